@@ -1,0 +1,94 @@
+# Kith's commands. `make` alone lists them. Needs make and Python 3.11 or newer; everything else is fetched, by hash.
+
+PYTHON ?= python3
+BIN := .venv/bin
+JOBS ?= 2
+
+# The checks look at the code under the settings of a real practice; nothing connects to these addresses.
+CHECKED_PLACE := \
+	SECRET_KEY=only-for-the-checks-kR7vQ2mX9bT4nW8cZ5yD1fG6hJ3pL0sA \
+	DATABASE_URL=postgresql://kith@127.0.0.1:1/kith \
+	REDIS_URL=redis://127.0.0.1:1/0 \
+	KITH_ENCRYPTION_KEYS=00000000000000000000000000000001:b25seS1mb3ItdGhlLWNoZWNrcy0wMTIzNDU2Nzg5MDE= \
+	DATA_DIR=/nonexistent DEBUG=0
+
+# $(call debian,packages): install them as root on Debian, else say what to do.
+debian = if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		echo "Installing $(1) …"; \
+		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $(1) >/dev/null; \
+	else echo "Missing: $(1). Install it first, for example: sudo apt install $(1)" >&2; exit 1; fi
+
+# $(call install,requirements file)
+install = echo "Installing the packages of $(1) …"; \
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --compile -r $(1)
+
+.PHONY: help run test check fmt lock bench lint templates types layers migrations deployable chromium
+
+help: ## List these commands
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+
+run: .venv/.local ## Start a practice on http://127.0.0.1:$PORT (8000), data in $DATA_DIR (.data)
+	@exec $(BIN)/python -m config.start
+
+test: check chromium ## Every check, then every test
+	@exec $(BIN)/pytest -n $(JOBS)
+
+check: .venv/.dev ## Style, types, layers, templates, migrations, deployment settings
+	@$(MAKE) --no-print-directory --output-sync=target --keep-going -j $(JOBS) \
+		types lint templates layers migrations deployable
+
+fmt: .venv/.dev ## Format Python, fix what can be fixed
+	@$(BIN)/ruff format --quiet .
+	@$(BIN)/ruff check --fix .
+
+bench: .venv/.dev ## Measure the main pages against a bare Django page
+	@exec $(BIN)/python -m benchmarks.pages $(ARGS)
+
+lock: .venv/.dev ## Choose versions anew (UPGRADE=1: the newest) and lock them with their hashes
+	@for layer in base local dev; do \
+		extra=""; \
+		[ $$layer = base ] || extra="--extra local --constraint requirements/base.txt"; \
+		[ $$layer = dev ] && extra="$$extra --extra dev --constraint requirements/local.txt"; \
+		$(BIN)/uv pip compile pyproject.toml $$extra --quiet --universal --python-version 3.11 --generate-hashes \
+			--no-emit-index-url --no-emit-find-links $(if $(UPGRADE),--upgrade) \
+			--custom-compile-command "make lock" --output-file requirements/$$layer.txt || exit 1; \
+	done
+
+# --- The parts of `make check` ---
+
+lint: .venv/.dev
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/ruff format --check --quiet . || { echo "Run make fmt." >&2; exit 1; }
+
+templates: .venv/.dev
+	@$(BIN)/djlint templates --lint --quiet
+
+types: .venv/.dev
+	@$(CHECKED_PLACE) $(BIN)/mypy --no-error-summary
+
+layers: .venv/.dev
+	@report=$$($(BIN)/lint-imports --no-cache) || { echo "$$report"; exit 1; }
+
+migrations: .venv/.dev
+	@$(CHECKED_PLACE) $(BIN)/python -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run --verbosity 1
+
+deployable: .venv/.dev
+	@$(CHECKED_PLACE) $(BIN)/python manage.py check --deploy --fail-level WARNING
+
+chromium:
+	@[ -n "$$CHROMIUM_PATH" ] || command -v chromium >/dev/null || command -v chromium-browser >/dev/null \
+		|| { $(call debian,chromium fonts-inter fonts-ebgaramond); }
+
+# --- The virtual environment: made anew when its lock changes ---
+
+.venv/.local: requirements/local.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+		|| { echo "Kith needs Python 3.11 or newer; name one with PYTHON=/path/to/python3." >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { $(call debian,python3-venv); }
+	@$(PYTHON) -m venv --clear .venv
+	@$(call install,$<)
+	@touch $@
+
+.venv/.dev: requirements/dev.txt .venv/.local
+	@$(call install,$<)
+	@touch $@

@@ -1,0 +1,121 @@
+"""Inside an installation: load the demo practice and the measured group, sign in, and look at each page once.
+
+``python -m benchmarks.prepare SIZE [PAGE …]`` prints JSON: page → path, cookie, queries, bytes of a visit.
+"""
+
+import json
+import sys
+from dataclasses import asdict, dataclass, replace
+from datetime import time, timedelta
+
+import django
+from django.apps import apps
+
+if not apps.ready:  # a program of its own; the installation names the settings
+    django.setup()
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.test import Client as Browser
+from django.test.utils import CaptureQueriesContext, override_settings
+from django.urls import reverse
+
+from benchmarks.sizes import SIZES, Size
+from common.clock import now
+from groups_app.models import Group, GroupState, Length
+from home.demo import names
+from home.demo.accounts import DEMO_ACCOUNTS
+from home.demo.calendar import first_day_before
+from home.demo.groups import Part, Plan, add_group, make_group, session_days
+from home.demo.load import load
+from home.demo.people import add_client
+from home.demo.scene import Place, Scene
+from home.demo.sessions import add_sessions
+from practice.models import Closure, Site, User
+
+SESSIONS, MEMBERS = 16, 8
+SEED = 1
+BARE = "bare page"
+_CONTROL = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE", "ROLLBACK")
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page as one person sees it; ``queries`` without BEGIN and COMMIT."""
+
+    path: str
+    cookie: str
+    queries: int
+    bytes: int
+
+
+def main(size: Size, wanted: list[str]) -> dict[str, Page]:
+    """Fill the database and return the bare page and the ``wanted`` ones, all if none is named, by name."""
+    load(size, seed=SEED)
+    group = _measured_group(size)
+    therapist, coordinator = (User.objects.get(email=account.email) for account in DEMO_ACCOUNTS[:2])
+    sheet = group.sessions.order_by("-number")[1]
+    pages = {
+        "group page": (therapist, reverse("home:group", args=[group.pk])),
+        "Today": (therapist, reverse("home:today")),
+        "attendance sheet": (therapist, reverse("sessions_log:session", args=[sheet.pk])),
+        "calendar": (therapist, reverse("sessions_log:calendar")),
+        "waiting list": (coordinator, reverse("members:waiting")),
+    }
+    unknown = set(wanted) - set(pages)
+    if unknown:
+        raise SystemExit(f"Unknown page: {', '.join(sorted(unknown))}. Known: {', '.join(pages)}.")
+    chosen = {name: pages[name] for name in wanted or pages}
+    return {name: _visit(*visit) for name, visit in {BARE: (therapist, "/bare/"), **chosen}.items()}
+
+
+def _measured_group(size: Size) -> Group:
+    """Add a group of the demo therapist's: 15 of 16 sessions held, 8 members, the last notes not signed yet."""
+    scene = Scene(size=replace(size, name="measured"), seed=SEED, at=now(), progress=lambda done, total: None)
+    site = Site.objects.get(name="Brooklyn")
+    place = Place(site, list(site.rooms.all()), area_codes=names.BROOKLYN[4])
+    scene.closures = list(Closure.objects.all())
+    therapist, scene.coordinator = (User.objects.get(email=account.email) for account in DEMO_ACCOUNTS[:2])
+    group = make_group(
+        scene,
+        name="Measured circle",
+        site=site,
+        room=place.rooms[1],
+        # The story's groups meet today; tomorrow its therapist and its room are free.
+        first_day=first_day_before(
+            scene.today + timedelta(days=1),
+            sessions_before=SESSIONS - 1,
+            cadence=1,
+            closed=scene.closed_days(site),
+        ),
+        start_time=time(10),
+        length=Length.TIME_LIMITED,
+        session_count=SESSIONS,
+        state=GroupState.RUNNING,
+    )
+    referred_on = group.first_day - timedelta(days=60)
+    parts = [Part(add_client(scene, place, referred_on=referred_on, number=number)) for number in range(MEMBERS)]
+    plan = Plan(group, [therapist], parts, session_days(scene, group), drafts={SESSIONS - 1})
+    with transaction.atomic():
+        add_group(scene, plan)
+        add_sessions(scene, plan)
+        scene.sink.flush()
+    return group
+
+
+def _visit(user: User, path: str) -> Page:
+    browser = Browser()
+    browser.force_login(user)
+    with override_settings(ALLOWED_HOSTS=["testserver"]):
+        browser.get(path)  # the first visit fills caches
+        with CaptureQueriesContext(connection) as captured:
+            response = browser.get(path)
+    if response.status_code != 200:
+        raise SystemExit(f"{path} answers {response.status_code} to {user.email}.")
+    cookie = f"{settings.SESSION_COOKIE_NAME}={browser.cookies[settings.SESSION_COOKIE_NAME].value}"
+    queries = sum(not query["sql"].startswith(_CONTROL) for query in captured)
+    return Page(path=path, cookie=cookie, queries=queries, bytes=len(response.content))
+
+
+if __name__ == "__main__":
+    print(json.dumps({name: asdict(page) for name, page in main(SIZES[sys.argv[1]], sys.argv[2:]).items()}))

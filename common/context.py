@@ -1,0 +1,53 @@
+"""What the shell around every page needs; it asks the database nothing."""
+
+from functools import cached_property
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from common.navigation import Entry, entries_for
+
+
+class Shell:
+    """The frame of one page. Everything is worked out when a template asks for it."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self._request = request
+
+    @cached_property
+    def roles(self) -> list[str]:
+        """The roles of the person at the screen; none before sign-in."""
+        user = getattr(self._request, "user", None)
+        return list(getattr(user, "roles", ())) if user is not None and user.is_authenticated else []
+
+    @property
+    def layout(self) -> str:
+        """The frame that fits the person: for pages that staff and members share."""
+        if not self.roles:
+            return "layout/account.html"
+        return "layout/member.html" if "member" in self.roles else "layout/page.html"
+
+    @cached_property
+    def entries(self) -> tuple[Entry, ...]:
+        """The places this person may go to."""
+        return entries_for(self.roles)
+
+    @property
+    def can_search(self) -> bool:
+        """Whether the search across clients and groups is for this person; an administrator sees neither (R43)."""
+        return not {"therapist", "supervisor", "coordinator"}.isdisjoint(self.roles)
+
+    @property
+    def is_demo(self) -> bool:
+        """Whether the people shown are invented."""
+        return bool(settings.DEMO)
+
+    @property
+    def is_mfa_off(self) -> bool:
+        """Whether staff may work without a second step, which every page of theirs says."""
+        return bool(self.roles) and "member" not in self.roles and not settings.REQUIRE_STAFF_MFA
+
+
+def shell(request: HttpRequest) -> dict[str, Shell]:
+    """Put ``shell`` into every template."""
+    return {"shell": Shell(request)}

@@ -1,0 +1,29 @@
+"""From a constraint's name to a typed error: the database refuses, the domain says why."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+
+from django.db import IntegrityError, transaction
+
+
+def violated_constraint(error: IntegrityError) -> str | None:
+    """Return the name of the constraint that PostgreSQL says was violated, if it says."""
+    diagnostics = getattr(error.__cause__, "diag", None)
+    return getattr(diagnostics, "constraint_name", None)
+
+
+@contextmanager
+def constraint_errors(errors: Mapping[str, Callable[[], Exception]]) -> Iterator[None]:
+    """Run the block in a savepoint; turn the violation of a named constraint into the error made by its callable.
+
+    The callable runs after the savepoint was rolled back, so it may query to name what clashed. Other violations pass
+    through unchanged.
+    """
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as error:
+        make_error = errors.get(violated_constraint(error) or "")
+        if make_error is None:
+            raise
+        raise make_error() from error

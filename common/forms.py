@@ -1,0 +1,203 @@
+"""How forms look and the few fields of our own."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.forms.renderers import TemplatesSetting
+from django.forms.utils import flatatt
+from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from common.clock import today_in
+
+# Django's templates of the commonest controls include two more each. On a page with dozens of controls that was a third
+# of its time, so these are written directly.
+_INPUT_TEMPLATES = frozenset(
+    f"django/forms/widgets/{name}.html"
+    for name in ("date", "email", "hidden", "input", "number", "password", "search", "tel", "text", "time", "url")
+)
+_TEXTAREA_TEMPLATE = "django/forms/widgets/textarea.html"
+
+
+class KithFormRenderer(TemplatesSetting):
+    """Render every form of the house, allauth's included, with the components."""
+
+    form_template_name = "components/form.html"
+    field_template_name = "components/field.html"
+
+    def render(self, template_name: str, context: dict[str, Any], request: HttpRequest | None = None) -> SafeString:
+        """Return what the template would, for plain inputs and text areas without asking one."""
+        if template_name in _INPUT_TEMPLATES:
+            return input_tag(context["widget"])
+        if template_name == _TEXTAREA_TEMPLATE:
+            widget = context["widget"]
+            text = "" if widget["value"] is None else widget["value"]
+            return format_html('<textarea name="{}"{}>\n{}</textarea>', widget["name"], flatatt(widget["attrs"]), text)
+        return mark_safe(super().render(template_name, context, request))  # noqa: S308 (a template's output)
+
+
+def input_tag(widget: Mapping[str, Any]) -> SafeString:
+    """Return the ``<input>`` of a widget's, or of one choice's, context."""
+    value = "" if widget["value"] is None else format_html(' value="{}"', widget["value"])
+    return format_html(
+        '<input type="{}" name="{}"{}{}>', widget["type"], widget["name"], value, flatatt(widget["attrs"])
+    )
+
+
+class Segments(forms.RadioSelect):
+    """One of a few, side by side (attendance). ``warn`` are values shown in clay, ``rest`` stand behind "More"."""
+
+    template_name = "components/widgets/segments.html"
+
+    def __init__(self, *args: Any, warn: Collection[str] = (), rest: Collection[str] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.warn = frozenset(warn)
+        self.rest = frozenset(rest)
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        options = [
+            option for _group, group_options, _index in context["widget"]["optgroups"] for option in group_options
+        ]
+        for option in options:
+            option["warn"] = str(option["value"]) in self.warn
+        context["widget"]["shown"] = [option for option in options if str(option["value"]) not in self.rest]
+        context["widget"]["rest"] = [option for option in options if str(option["value"]) in self.rest]
+        context["widget"]["rest_open"] = any(option["selected"] for option in context["widget"]["rest"])
+        return context
+
+
+class Chips(forms.CheckboxSelectMultiple):
+    """Any of many, as chips."""
+
+    template_name = "components/widgets/chips.html"
+
+
+class Choices(forms.RadioSelect):
+    """One of some, below each other."""
+
+    template_name = "components/widgets/choices.html"
+
+
+class MultipleChoices(forms.CheckboxSelectMultiple):
+    """Any of some, below each other."""
+
+    template_name = "components/widgets/choices.html"
+
+
+class DateInput(forms.DateInput):
+    """A date that can be typed as people write it."""
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(
+            attrs={"class": "w-8", "placeholder": "MM/DD/YYYY", "autocomplete": "off", **(attrs or {})},
+            format="%m/%d/%Y",
+        )
+
+
+DATE_FORMATS = ("%m/%d/%Y", "%m/%d/%y", "%m-%d-%Y", "%Y-%m-%d", "%B %d, %Y", "%b %d, %Y")
+
+
+class DateField(forms.DateField):
+    """A date, typed: 11/24/2026, 2026-11-24 or November 24, 2026."""
+
+    widget = DateInput
+    input_formats = DATE_FORMATS
+    default_error_messages = {"invalid": _("Enter a date as month/day/year, for example 11/24/2026.")}
+
+
+class TimeInput(forms.TimeInput):
+    """A time of day that can be typed as people write it."""
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs={"class": "w-4", "autocomplete": "off", **(attrs or {})}, format="%I:%M %p")
+
+    def format_value(self, value: Any) -> str | None:
+        text = super().format_value(value)
+        return text.lstrip("0") if text and not isinstance(value, str) else text
+
+
+class TimeField(forms.TimeField):
+    """A time of day, typed: 6:00 PM, 6 pm or 18:00."""
+
+    widget = TimeInput
+    input_formats = ("%I:%M %p", "%I:%M%p", "%I %p", "%I%p", "%H:%M")
+    default_error_messages = {"invalid": _("Enter a time, for example 6:00 PM.")}
+
+
+class DatePartsInput(forms.MultiWidget):
+    """Month, day and year in three inputs."""
+
+    template_name = "components/widgets/date_parts.html"
+    use_fieldset = True
+    parts = (
+        ("month", _("Month"), "w-2", "bday-month"),
+        ("day", pgettext_lazy("of the month", "Day"), "w-2", "bday-day"),
+        ("year", _("Year"), "w-4", "bday-year"),
+    )
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(
+            {
+                name: forms.TextInput({"inputmode": "numeric", "class": width, "autocomplete": autocomplete})
+                for name, _label, width, autocomplete in self.parts
+            },
+            attrs,
+        )
+
+    def decompress(self, value: Any) -> list[Any]:
+        return [value.month, value.day, value.year] if isinstance(value, date) else [None, None, None]
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        for subwidget, (_name, label, _width, _autocomplete) in zip(
+            context["widget"]["subwidgets"], self.parts, strict=True
+        ):
+            subwidget["label"] = label
+        return context
+
+
+class BirthDateField(forms.MultiValueField):
+    """A date of birth in three fields, from 1900 to today."""
+
+    widget = DatePartsInput
+    default_error_messages = {
+        "invalid": _("Enter a real date of birth, for example month 3, day 27, year 1985."),
+        "incomplete": _("Enter the month, the day and the year."),
+    }
+
+    def __init__(self, **kwargs: Any) -> None:
+        numbers = [
+            forms.IntegerField(min_value=1, max_value=12),
+            forms.IntegerField(min_value=1, max_value=31),
+            forms.IntegerField(min_value=1900, max_value=9999),
+        ]
+        # So that half a date is refused also where none is asked for.
+        super().__init__(numbers, require_all_fields=False, **kwargs)
+
+    def clean(self, value: Any) -> date | None:
+        try:
+            born_on: date | None = super().clean(value)
+        except ValidationError as error:
+            if error.messages in ([str(self.error_messages[code])] for code in ("required", "incomplete")):
+                raise
+            # The parts' own errors ("ensure this value is less than…") name no part; one sentence about the date does.
+            raise ValidationError(self.error_messages["invalid"], code="invalid") from error
+        if born_on is not None and born_on > today_in("UTC"):
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return born_on
+
+    def compress(self, data_list: Sequence[int]) -> date | None:
+        if not data_list:
+            return None
+        month, day, year = data_list
+        try:
+            return date(year, month, day)
+        except ValueError as error:
+            raise ValidationError(self.error_messages["invalid"], code="invalid") from error

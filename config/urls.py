@@ -1,0 +1,22 @@
+"""All addresses of the product, one line a room."""
+
+from django.urls import include, path
+
+from common import health
+
+handler500 = "home.errors.server_error"
+
+urlpatterns = [
+    path("healthz", health.alive, name="healthz"),
+    path("readyz", health.ReadyView.as_view(), name="readyz"),
+    path("", include("home.urls")),
+    path("account/", include("allauth.urls")),
+    path("account/", include("practice.urls.accounts")),
+    path("practice/", include("practice.urls.administration")),
+    path("clients/", include("members.urls")),
+    path("groups/", include("groups_app.urls")),
+    path("sessions/", include("sessions_log.urls")),
+    path("matching/", include("matching.urls")),
+    path("messages/", include("reminders.urls")),
+    path("imports/", include("records.urls")),
+]

@@ -1,0 +1,214 @@
+"""Forms of groups, memberships and agreements."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from common.forms import Choices, DateField
+from groups_app.models import AgreementVersion, Group, GroupLeader, GroupState, Length
+from groups_app.querysets import GroupQuerySet
+from practice.models import LARGEST_GROUP_EVER, Policy, Role, Room, User
+
+DEFAULT_SESSION_COUNT = 14  # time-limited groups run 12 to 16 weeks (R15)
+TIME_FORMATS = ("%H:%M", "%H:%M:%S", "%I:%M %p", "%I:%M%p", "%I %p", "%I%p")
+
+
+class LeadersMixin(forms.Form):
+    """As many selects as a group may have leaders at a glance; their order is who leads first (R24)."""
+
+    leader_labels = (_("First leader"), _("Second leader"), _("Third leader"), _("Fourth leader"))
+
+    def add_leader_fields(self, current: list[User]) -> None:
+        """Put the selects at the end of the form; ``current`` leaders stay choosable whatever they are now."""
+        therapists = {user.pk: user for user in User.objects.filter(roles__contains=[Role.THERAPIST], is_active=True)}
+        self._people = {str(user.pk): user for user in (*therapists.values(), *current)}
+        choices = [("", _("Nobody")), *((key, user.name) for key, user in self._people.items())]
+        for position, label in enumerate(self.leader_labels):
+            self.fields[f"leader_{position + 1}"] = forms.TypedChoiceField(
+                label=label,
+                choices=choices if position else [("", _("Choose a therapist")), *choices[1:]],
+                coerce=self._people.__getitem__,
+                empty_value=None,
+                required=position == 0,
+                initial=str(current[position].pk) if position < len(current) else "",
+            )
+
+    @property
+    def leaders(self) -> list[User]:
+        """The chosen leaders in their order; gaps are closed."""
+        chosen = (self.cleaned_data.get(f"leader_{position + 1}") for position in range(len(self.leader_labels)))
+        return [user for user in chosen if user is not None]
+
+    def leader_fields(self) -> list[forms.BoundField]:
+        """The selects, for a template."""
+        return [self[f"leader_{position + 1}"] for position in range(len(self.leader_labels))]
+
+
+class RoomField(forms.ModelChoiceField):
+    """A room of any site, named with its site: which rooms there are depends on the site chosen beside it."""
+
+    def label_from_instance(self, obj: Room) -> str:
+        return f"{obj.site}: {obj}"
+
+
+class GroupForm(LeadersMixin, forms.ModelForm):
+    """A new group with its schedule. ``leaders`` are for ``plan_group``."""
+
+    first_day = DateField(label=_("First session"), help_text=_("The weekday of this date is the group's day."))
+    start_time = forms.TimeField(
+        label=_("Time"),
+        help_text=_("As clocks show it at the site."),
+        input_formats=TIME_FORMATS,
+        widget=forms.TimeInput({"type": "time", "class": "w-8"}, format="%H:%M"),
+    )
+    online_link = forms.URLField(
+        label=_("Link for online sessions"),
+        required=False,
+        max_length=300,
+        assume_scheme="https",
+        help_text=_("Only for an online group. Members get it with their sessions."),
+    )
+    room = RoomField(
+        Room.objects.select_related("site").order_by("site__name", "name"),
+        label=_("Room"),
+        required=False,
+        empty_label=_("None, it meets online"),
+    )
+
+    class Meta:
+        model = Group
+        fields = (
+            "name",
+            "orientation",
+            "site",
+            "room",
+            "online_link",
+            "first_day",
+            "start_time",
+            "minutes",
+            "cadence",
+            "length",
+            "session_count",
+            "capacity",
+        )
+        widgets = {
+            "cadence": Choices,
+            "length": Choices,
+            "minutes": forms.NumberInput({"class": "w-4"}),
+            "session_count": forms.NumberInput({"class": "w-4"}),
+            "capacity": forms.NumberInput({"class": "w-4"}),
+        }
+
+    def __init__(self, *args: Any, policy: Policy, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["minutes"].initial = policy.session_minutes
+        self.fields["session_count"].initial = DEFAULT_SESSION_COUNT
+        _limit_capacity(self.fields["capacity"])
+        self.add_leader_fields([])
+        if user.has_role(Role.THERAPIST) and not user.has_role(Role.COORDINATOR, Role.SUPERVISOR):
+            self.fields["leader_1"].initial = str(user.pk)
+
+    def clean(self) -> dict[str, Any]:
+        """Drop the number of sessions of an ongoing group: it stands in the form from the start."""
+        data = super().clean() or self.cleaned_data
+        if data.get("length") == Length.ONGOING:
+            data["session_count"] = None
+        return data
+
+
+class EditGroupForm(LeadersMixin, forms.ModelForm):
+    """What may change in a group that has its sessions; when and where they are is changed in the calendar."""
+
+    class Meta:
+        model = Group
+        fields = ("name", "orientation", "capacity")
+        widgets = {"capacity": forms.NumberInput({"class": "w-4"})}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _limit_capacity(self.fields["capacity"])
+        leaders = GroupLeader.objects.filter(group=self.instance, until__isnull=True).select_related("user")
+        self.add_leader_fields([leader.user for leader in leaders.order_by("position")])
+
+
+def _limit_capacity(field: forms.Field) -> None:
+    field.widget.attrs.update(min=2, max=LARGEST_GROUP_EVER)
+
+
+class FilterForm(forms.Form):
+    """Narrowing the list of groups; what is not understood narrows nothing."""
+
+    q = forms.CharField(required=False, max_length=80)
+    state = forms.ChoiceField(label=_("State"), required=False, choices=[("", _("All but ended")), *GroupState.choices])
+
+    def narrowed(self, groups: GroupQuerySet) -> GroupQuerySet:
+        """Return the groups asked for."""
+        self.full_clean()
+        state, search = self.cleaned_data.get("state"), self.cleaned_data.get("q")
+        groups = groups.filter(state=state) if state else groups.exclude(state=GroupState.ENDED)
+        return groups.filter(name__icontains=search) if search else groups
+
+
+class ReasonForm(forms.Form):
+    """Why somebody is declined, or gives a place back."""
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=300,
+        widget=forms.Textarea({"rows": 2}),
+        help_text=_("Staff read it, the client does not. A few words are enough."),
+    )
+
+
+class StepForm(forms.Form):
+    """A step of a group's life."""
+
+    to = forms.CharField(widget=forms.HiddenInput)
+    reason = forms.CharField(label=_("Remark"), max_length=300, required=False, widget=forms.Textarea({"rows": 2}))
+
+
+class MeetingForm(forms.Form):
+    """The day of the individual meeting before the group (R25)."""
+
+    on = DateField(label=_("Day of the meeting"))
+
+
+class AgreementForm(forms.Form):
+    """A new version of a group's agreement, and the version its author started from."""
+
+    title = forms.CharField(label=_("Title"), max_length=120)
+    text = forms.CharField(
+        label=_("Text"),
+        max_length=20_000,
+        widget=forms.Textarea({"rows": 24}),
+        help_text=_("A line that begins with “## ” is the heading of a clause. An empty line begins a new paragraph."),
+    )
+
+    def __init__(self, *args: Any, group: Group, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["based_on"] = _version_of(group)
+
+
+class SignForm(forms.Form):
+    """A signature. Both boxes start empty: nobody signs by leaving things as they are (R47)."""
+
+    typed_name = forms.CharField(
+        label=_("Your full name"), max_length=200, widget=forms.TextInput({"autocomplete": "name"})
+    )
+    has_read = forms.BooleanField(
+        label=_("I have read this agreement."),
+        error_messages={"required": _("Check this box once you have read the agreement.")},
+    )
+    intends_to_sign = forms.BooleanField(
+        label=_("I mean to sign it: typing my name here counts as my signature."),
+        error_messages={"required": _("Check this box if you want to sign.")},
+    )
+
+    def __init__(self, *args: Any, group: Group, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["version"] = _version_of(group)
+
+
+def _version_of(group: Group) -> forms.Field:
+    return forms.ModelChoiceField(AgreementVersion.objects.filter(group=group), widget=forms.HiddenInput)

@@ -1,0 +1,16 @@
+"""What groups do when something happens in a room below."""
+
+from typing import Any
+
+from django.dispatch import receiver
+
+from groups_app.services import welcome
+from practice.models import User
+from practice.signals import invitation_accepted
+
+
+@receiver(invitation_accepted, sender=User)
+def welcome_member(user: User, **_signal: Any) -> None:
+    """Whoever takes over a client's account begins to prepare for the groups that wait for them."""
+    if user.is_member:
+        welcome(user=user)

@@ -1,0 +1,63 @@
+"""Why a verb of groups says no. Each text is a sentence for the person at the screen and tells what to do."""
+
+from common.errors import RuleBroken
+
+
+class GroupFull(RuleBroken):
+    """Every place of the group is taken (R3, R23)."""
+
+
+class DoorShut(RuleBroken):
+    """The group runs already, so nobody joins (R1)."""
+
+
+class AlreadyProposed(RuleBroken):
+    """The client is in the group, or proposed for it, already."""
+
+
+class KeptApart(RuleBroken):
+    """The client must not sit with somebody of this group; the sentence never says with whom (R22)."""
+
+
+class WrongState(RuleBroken):
+    """The group or the membership is not where the verb makes sense, often because somebody was faster."""
+
+
+class TooFewMembers(RuleBroken):
+    """A group cannot start below the practice's smallest size (R23)."""
+
+
+class LeadersWrong(RuleBroken):
+    """Leaders are missing, named twice, or not therapists (R4, R24)."""
+
+
+class NameTaken(RuleBroken):
+    """Another group has the name."""
+
+
+class PlacesTaken(RuleBroken):
+    """A group cannot have fewer places than are taken."""
+
+
+class ReasonMissing(RuleBroken):
+    """A place is given up, or a proposal declined, only with a reason."""
+
+
+class MeetingInFuture(RuleBroken):
+    """A pre-group meeting is recorded after it took place (R25)."""
+
+
+class EmailInUse(RuleBroken):
+    """The client's address belongs to an account that is not theirs."""
+
+
+class AgreementChanged(RuleBroken):
+    """A newer version was published meanwhile (R26)."""
+
+
+class AgreementUnchanged(RuleBroken):
+    """The text is the one in force: publishing it again would ask everybody to sign for nothing."""
+
+
+class NotMeant(RuleBroken):
+    """A signature without a name, or without both boxes, is none (R47)."""

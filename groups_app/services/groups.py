@@ -1,0 +1,152 @@
+"""Verbs of a group as a whole."""
+
+from collections.abc import Sequence
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from common.clock import now, today_in
+from common.db import constraint_errors
+from groups_app.models import Group, GroupLeader, GroupState, GroupTransition, Membership, MembershipState
+from groups_app.services.agreements import start_agreement
+from groups_app.services.errors import LeadersWrong, NameTaken, PlacesTaken, TooFewMembers, WrongState
+from groups_app.services.steps import end_membership, lock_group
+from groups_app.signals import leaders_changed
+from practice.models import Policy, Role, User
+
+NEXT_STATE = {
+    GroupState.PLANNED: GroupState.FORMING,
+    GroupState.FORMING: GroupState.RUNNING,
+    GroupState.RUNNING: GroupState.ENDING,
+    GroupState.ENDING: GroupState.ENDED,
+}
+
+
+@transaction.atomic
+def plan_group(*, group: Group, leaders: Sequence[User], by: User) -> Group:
+    """Save a new ``group`` with its ``leaders`` in their order and version 1 of its agreement (R24, R26).
+
+    The group's own fields were checked by ``full_clean``. Raises ``LeadersWrong`` and ``NameTaken``.
+    """
+    _check_leaders(leaders)
+    if not by.has_role(Role.COORDINATOR, Role.SUPERVISOR) and by not in leaders:
+        raise LeadersWrong(_("Add yourself as a leader, or ask a coordinator to plan the group."))
+    _save(group)
+    today = today_in(group.site.zone)
+    GroupLeader.objects.bulk_create(
+        GroupLeader(group=group, user=user, position=position, since=today)
+        for position, user in enumerate(leaders, start=1)
+    )
+    start_agreement(group=group, by=by)
+    return group
+
+
+@transaction.atomic
+def update_group(*, group: Group, leaders: Sequence[User], by: User) -> None:
+    """Save name, orientation and places of ``group``, and its leaders from today on (R24).
+
+    Day, time and place are not changed here: they are those of its sessions. Raises ``LeadersWrong``, ``NameTaken`` and
+    ``PlacesTaken``; receivers of ``leaders_changed`` may refuse as well.
+    """
+    _check_leaders(leaders)
+    lock_group(group)
+    taken = Membership.objects.filter(group=group).seated().count()
+    if group.capacity is not None and group.capacity < taken:
+        raise PlacesTaken(
+            ngettext(
+                "%(taken)d place is taken already. Enter at least that many.",
+                "%(taken)d places are taken already. Enter at least that many.",
+                taken,
+            )
+            % {"taken": taken}
+        )
+    _save(group, fields=["name", "orientation", "capacity"])
+    if _replace_leaders(group, leaders):
+        leaders_changed.send(sender=Group, group=group, by=by)
+
+
+@transaction.atomic
+def change_state(*, group: Group, to: GroupState | str, by: User, reason: str = "") -> None:
+    """Take ``group`` one step on: planned → forming → running → ending → ended (R1).
+
+    Running needs the policy's smallest number of active members, else ``TooFewMembers``. Ending a group ends every
+    membership in it. Raises ``WrongState`` for any other step.
+    """
+    locked = lock_group(group)
+    if to != NEXT_STATE.get(GroupState(locked.state)):
+        raise WrongState(
+            _("This group is %(state)s now. Load the page again to see what comes next.")
+            % {"state": str(locked.get_state_display()).lower()}
+        )
+    if to == GroupState.RUNNING:
+        _check_can_start(locked)
+    GroupTransition.objects.create(
+        group=group, from_state=locked.state, to_state=to, by=by, at=now(), reason=reason.strip()
+    )
+    group.state = locked.state = GroupState(to)
+    locked.save(update_fields=["state"])
+    if to == GroupState.ENDED:
+        for membership in Membership.objects.select_for_update().filter(group=locked).open():
+            end_membership(membership, by=by, reason=_("The group ended."))
+
+
+def capacity_of(group: Group) -> int:
+    """Return how many members ``group`` may have: its own number, else the policy's for its leaders (R3, R23)."""
+    if group.capacity is not None:
+        return group.capacity
+    leaders = GroupLeader.objects.filter(group=group, until__isnull=True).count()
+    return places_by_policy(Policy.objects.get(), leaders=leaders)
+
+
+def places_by_policy(policy: Policy, *, leaders: int) -> int:
+    """Return how many members ``policy`` allows so many leaders; ``Group.objects.with_places`` says it in SQL."""
+    return policy.maximum_with_one_leader if leaders <= 1 else policy.maximum_with_two_leaders
+
+
+def _check_leaders(leaders: Sequence[User]) -> None:
+    if not leaders:
+        raise LeadersWrong(_("Choose at least one leader."))
+    if len(set(leaders)) < len(leaders):
+        raise LeadersWrong(_("A leader is chosen twice. Choose each person once."))
+    for user in leaders:
+        if not (user.is_active and user.has_role(Role.THERAPIST)):
+            raise LeadersWrong(_("%(name)s is not an active therapist. Choose somebody else.") % {"name": user.name})
+
+
+def _save(group: Group, fields: list[str] | None = None) -> None:
+    def name_taken() -> NameTaken:
+        return NameTaken(_("Another group is called “%(name)s”. Choose another name.") % {"name": group.name})
+
+    with constraint_errors({"groups_app_group_name_key": name_taken}):
+        group.save(update_fields=fields)
+
+
+def _replace_leaders(group: Group, wanted: Sequence[User]) -> bool:
+    """Make ``wanted`` the leaders from today on; return whether that changed anything. Former ones stay on record."""
+    current = list(GroupLeader.objects.filter(group=group, until__isnull=True).order_by("position"))
+    if [leader.user_id for leader in current] == [user.pk for user in wanted]:
+        return False
+    today = today_in(group.site.zone)
+    # A new order is a new row too: who led first at a date stays on record.
+    for leader in current:
+        leader.until = max(today, leader.since)
+    GroupLeader.objects.bulk_update(current, ["until"])
+    GroupLeader.objects.bulk_create(
+        GroupLeader(group=group, user=user, position=position, since=today)
+        for position, user in enumerate(wanted, start=1)
+    )
+    return True
+
+
+def _check_can_start(group: Group) -> None:
+    smallest = Policy.objects.get().minimum_members
+    active = Membership.objects.filter(group=group, state=MembershipState.ACTIVE).count()
+    if active < smallest:
+        raise TooFewMembers(
+            _(
+                "The group can start with %(smallest)d members whose meeting is recorded and whose agreement is "
+                "signed. Now there are %(active)d."
+            )
+            % {"smallest": smallest, "active": active}
+        )

@@ -1,0 +1,202 @@
+"""Verbs of a membership: the way of a client through a group."""
+
+from datetime import date
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from common.clock import now, today_in
+from common.db import constraint_errors
+from groups_app.models import SEATED_STATES, Group, Membership, MembershipState, MembershipTransition
+from groups_app.services.errors import (
+    AlreadyProposed,
+    DoorShut,
+    EmailInUse,
+    GroupFull,
+    KeptApart,
+    MeetingInFuture,
+    ReasonMissing,
+)
+from groups_app.services.groups import capacity_of
+from groups_app.services.steps import (
+    activate_if_prepared,
+    end_membership,
+    lock_group,
+    lock_membership,
+    require_state,
+    take_step,
+)
+from members.models import Client, KeepApart, WaitingListEntry, WaitingOutcome
+from members.services import close_waiting, open_waiting
+from practice.models import LARGEST_GROUP_EVER, Invitation, Role, User
+from practice.services import invite
+
+
+@transaction.atomic
+def propose(*, group: Group, client: Client, by: User) -> Membership:
+    """Ask the leaders of ``group`` to take ``client``. It takes no place yet.
+
+    Raises ``DoorShut`` once the group runs (R1), ``GroupFull`` without a free place, ``KeptApart`` (R22) and
+    ``AlreadyProposed``.
+    """
+    locked = lock_group(group)
+    _check_door(locked)
+    _check_free_place(locked)
+    _check_conflicts(locked, client)
+    with constraint_errors({"membership_one_open": lambda: _already_there(client)}):
+        membership = Membership.objects.create(group=locked, client=client, proposed_by=by)
+    MembershipTransition.objects.create(
+        membership=membership, from_state="", to_state=MembershipState.PROPOSED, by=by, at=now()
+    )
+    return membership
+
+
+@transaction.atomic
+def accept(*, membership: Membership, by: User) -> Membership:
+    """Take a proposed client into the lowest free place of the group and invite the person; return the membership.
+
+    The client gets an account if there is none, and a mailed invitation; with a working account the membership goes on
+    to *preparing* at once. The wait for a place is over. Raises ``WrongState`` unless it is proposed, ``DoorShut``,
+    ``GroupFull``, ``KeptApart``, and ``EmailInUse`` if the address is somebody else's.
+    """
+    current = lock_membership(membership)
+    require_state(current, MembershipState.PROPOSED)
+    _check_door(current.group)
+    taken = _check_free_place(current.group)
+    _check_conflicts(current.group, current.client)
+    current.seat = min(set(range(1, LARGEST_GROUP_EVER + 1)) - taken)
+    with constraint_errors({"membership_seat_once": lambda: _full(current.group)}):
+        take_step(current, MembershipState.ACCEPTED, by=by)
+    account = _account_of(current.client, by=by)
+    if account.has_usable_password():
+        take_step(current, MembershipState.PREPARING, by=by)
+    else:
+        take_step(current, MembershipState.INVITED, by=by)
+        # A link that is in the client's mailbox already stays good.
+        if not Invitation.objects.filter(user=account).open(now()).exists():
+            invite(user=account, by=by)
+    _end_wait(current.client)
+    return current
+
+
+@transaction.atomic
+def decline(*, membership: Membership, by: User, reason: str) -> None:
+    """Say no to a proposal with a ``reason``; the client goes on waiting. Raises ``WrongState``, ``ReasonMissing``."""
+    current = lock_membership(membership)
+    require_state(current, MembershipState.PROPOSED)
+    _require_reason(reason)
+    take_step(current, MembershipState.DECLINED, by=by, reason=reason)
+
+
+@transaction.atomic
+def withdraw(*, membership: Membership, by: User, reason: str = "") -> None:
+    """End a membership or take a proposal back; its place is free at once, past attendance stays (R31).
+
+    Taking back a mere proposal needs no ``reason``, everything else does (``ReasonMissing``). Who was no member yet
+    goes back to the waiting list, with the days already waited. Raises ``WrongState`` if the membership is over.
+    """
+    current = lock_membership(membership)
+    require_state(current, MembershipState.PROPOSED, *SEATED_STATES)
+    if current.state != MembershipState.PROPOSED:
+        _require_reason(reason)
+    held_a_place = current.is_seated
+    end_membership(current, by=by, reason=reason)
+    if held_a_place and current.state == MembershipState.WITHDRAWN:
+        _resume_wait(current.client)
+
+
+@transaction.atomic
+def record_pregroup_meeting(*, membership: Membership, on: date, by: User) -> Membership:
+    """Record that the individual meeting took place on the day ``on`` (R25); return the membership.
+
+    It becomes active if this was the last thing missing. Raises ``MeetingInFuture`` for a day that has not come at the
+    group's site, and ``WrongState`` unless the client has a place and is not a member yet.
+    """
+    current = lock_membership(membership)
+    require_state(current, MembershipState.ACCEPTED, MembershipState.INVITED, MembershipState.PREPARING)
+    if on > today_in(current.group.site.zone):
+        raise MeetingInFuture(_("That day has not come yet. Record the meeting once it took place."))
+    current.pregroup_met_on = on
+    current.save(update_fields=["pregroup_met_on"])
+    activate_if_prepared(current, by=by)
+    return current
+
+
+@transaction.atomic
+def welcome(*, user: User) -> None:
+    """Let every membership that waits for ``user`` to take over the account go on to *preparing*."""
+    waiting = Membership.objects.filter(client__user=user, state=MembershipState.INVITED)
+    # No seat changes, so the groups' rows stay free: who takes over an account waits for nobody.
+    for membership in waiting.select_for_update(of=("self",), no_key=True).order_by("pk"):
+        take_step(membership, MembershipState.PREPARING, by=user)
+
+
+def _check_door(group: Group) -> None:
+    if not group.accepts_members:
+        raise DoorShut(
+            _("%(group)s has started, so its door is shut. Choose a group that is forming.") % {"group": group}
+        )
+
+
+def _check_free_place(group: Group) -> set[int]:
+    """Return the seats that are taken in a locked group; raise ``GroupFull`` if none is left."""
+    taken = set(Membership.objects.filter(group=group).seated().order_by().values_list("seat", flat=True))
+    if len(taken) >= capacity_of(group):
+        raise _full(group)
+    return {seat for seat in taken if seat is not None}
+
+
+def _full(group: Group) -> GroupFull:
+    return GroupFull(_("Every place in %(group)s is taken. Choose another group.") % {"group": group})
+
+
+def _check_conflicts(group: Group, client: Client) -> None:
+    """The sentence must not tell with whom, nor that the client asked for it (R22)."""
+    apart = KeepApart.objects.counterparts_of({client.pk}).get(client.pk, set())
+    if apart and Membership.objects.filter(group=group, client__in=apart).open().exists():
+        raise KeptApart(
+            _("There is a conflict between %(name)s and this group. Choose another group.")
+            % {"name": client.roster_name}
+        )
+
+
+def _already_there(client: Client) -> AlreadyProposed:
+    return AlreadyProposed(_("%(name)s is in this group, or proposed for it, already.") % {"name": client.roster_name})
+
+
+def _require_reason(reason: str) -> None:
+    if not reason.strip():
+        raise ReasonMissing(_("Say in a few words why."))
+
+
+def _account_of(client: Client, *, by: User) -> User:
+    """Return the client's account, made now if there is none; two groups may accept the same client at once."""
+    # Without a join: PostgreSQL looks at a row again after waiting for it, but not at what was joined to it.
+    locked = Client.objects.select_for_update(no_key=True).get(pk=client.pk)
+    if locked.user is not None:
+        return locked.user
+    in_use = EmailInUse(
+        _("The address %(email)s belongs to another account. Change it in the client's record, then accept again.")
+        % {"email": client.email}
+    )
+    with constraint_errors({"practice_user_email_key": lambda: in_use}):
+        account = User.objects.create_user(
+            email=client.email, first_name=client.called, last_name=client.last_name, roles=[Role.MEMBER]
+        )
+    locked.user = client.user = account
+    locked.save(update_fields=["user"])
+    return account
+
+
+def _end_wait(client: Client) -> None:
+    if WaitingListEntry.objects.open().filter(client=client).exists():
+        close_waiting(client=client, outcome=WaitingOutcome.PLACED, on=today_in(client.site.zone))
+
+
+def _resume_wait(client: Client) -> None:
+    """Put a client whose place came to nothing back on the list, unless they have another place or wait again."""
+    entries = WaitingListEntry.objects.filter(client=client)
+    last = entries.filter(outcome=WaitingOutcome.PLACED).order_by("-closed_on", "-id").first()
+    if last is None or entries.open().exists() or Membership.objects.filter(client=client).seated().exists():
+        return
+    open_waiting(client=client, since=last.since)

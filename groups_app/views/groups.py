@@ -1,0 +1,97 @@
+"""The list of groups, and a group's own particulars."""
+
+from uuid import UUID
+
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from common.errors import RuleBroken
+from common.flash import done
+from groups_app import services
+from groups_app.forms import EditGroupForm, FilterForm, StepForm
+from groups_app.models import Group, GroupState, Membership, MembershipState
+from groups_app.services.groups import NEXT_STATE
+from groups_app.views.access import group_for
+from practice.access import SignedIn, role_required
+from practice.models import Practice, Role
+
+GROUPS_A_PAGE = 25
+
+
+@require_GET
+@role_required(Role.THERAPIST, Role.COORDINATOR, Role.SUPERVISOR)
+def group_list(request: SignedIn) -> HttpResponse:
+    """Groups the person may open: one's own, or all of them; those that ended only when asked for."""
+    policy = Practice.objects.current().policy
+    form = FilterForm(request.GET)
+    groups = form.narrowed(Group.objects.visible_to(request.user).with_places(policy).with_leaders().order_by("name"))
+    page = Paginator(groups, GROUPS_A_PAGE).get_page(request.GET.get("page"))
+    rows = [(group, _missing(group, policy.minimum_members)) for group in page]
+    return render(
+        request,
+        "groups_app/list.html",
+        {
+            "rows": rows,
+            "page_obj": page,
+            "filter": form,
+            "is_narrowed": any(form.cleaned_data.values()),
+            "sees_all": request.user.has_role(Role.COORDINATOR, Role.SUPERVISOR),
+        },
+    )
+
+
+def _missing(group: Group, smallest: int) -> int:
+    """Return how many people a group lacks to the smallest size; an ended group lacks nobody (R30)."""
+    return 0 if group.state == GroupState.ENDED else max(0, smallest - group.seated)
+
+
+@require_http_methods(["GET", "POST"])
+def edit(request: SignedIn, pk: UUID) -> HttpResponse:
+    """Change name, orientation, places and leaders."""
+    group = group_for(request.user, pk, "groups_app.edit_group")
+    form = EditGroupForm(request.POST if request.method == "POST" else None, instance=group)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.update_group(group=form.instance, leaders=form.leaders, by=request.user)
+        except RuleBroken as refusal:
+            form.add_error(None, refusal.sentence)
+        else:
+            done(request, _("%(group)s is saved.") % {"group": group})
+            return redirect("home:group", group.pk)
+    return render(request, "groups_app/edit.html", {"form": form, "group": group, "nav_current": "groups_app:list"})
+
+
+@require_http_methods(["GET", "POST"])
+def change_state(request: SignedIn, pk: UUID) -> HttpResponse:
+    """Say what the next step of the group's life means, and take it."""
+    group = group_for(request.user, pk, "groups_app.change_state")
+    following = NEXT_STATE.get(GroupState(group.state))
+    form = StepForm(request.POST if request.method == "POST" else None, initial={"to": following})
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.change_state(
+                group=group, to=form.cleaned_data["to"], by=request.user, reason=form.cleaned_data["reason"]
+            )
+        except RuleBroken as refusal:
+            form.add_error(None, refusal.sentence)
+        else:
+            done(
+                request, _("%(group)s is %(state)s now.") % {"group": group, "state": group.get_state_display().lower()}
+            )
+            return redirect("home:group", group.pk)
+    active = Membership.objects.filter(group=group, state=MembershipState.ACTIVE).count()
+    return render(
+        request,
+        "groups_app/change_state.html",
+        {
+            "form": form,
+            "group": group,
+            "following": following,
+            "active": active,
+            "smallest": Practice.objects.current().policy.minimum_members,
+            "nav_current": "groups_app:list",
+        },
+    )

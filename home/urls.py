@@ -1,0 +1,29 @@
+"""Addresses of the front pages."""
+
+from django.urls import path
+
+from home.style import style
+from home.views.crisis import crisis
+from home.views.desk import desk
+from home.views.front import front
+from home.views.group import group
+from home.views.member import me, member, schedule, start_email, stop_email
+from home.views.search import search
+from home.views.today import today
+
+app_name = "home"
+
+urlpatterns = [
+    path("", front, name="front"),
+    path("today/", today, name="today"),
+    path("desk/", desk, name="desk"),
+    path("home/", member, name="member"),
+    path("schedule/", schedule, name="schedule"),
+    path("me/", me, name="me"),
+    path("me/email/start/", start_email, name="start_email"),
+    path("me/email/stop/", stop_email, name="stop_email"),
+    path("help/", crisis, name="crisis"),
+    path("groups/<uuid:pk>/", group, name="group"),
+    path("search/", search, name="search"),
+    path("style/", style, name="style"),
+]

@@ -1,0 +1,17 @@
+"""The coordinator's desk."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from common.clock import now
+from home.reads.desk import desk_page
+from practice.access import SignedIn, role_required
+from practice.models import Role
+
+
+@require_safe
+@role_required(Role.COORDINATOR)
+def desk(request: SignedIn) -> HttpResponse:
+    """Show what waits at the desk."""
+    return render(request, "home/desk.html", {"page": desk_page(request.user, at=now())})

@@ -1,0 +1,20 @@
+"""A group's page for staff. Members have no such page: they see nothing of each other (R43)."""
+
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from common.clock import now
+from home.reads.group import group_page
+from practice.access import SignedIn, role_required
+from practice.models import Role
+
+
+@require_safe
+@role_required(Role.THERAPIST, Role.COORDINATOR, Role.SUPERVISOR)
+def group(request: SignedIn, pk: UUID) -> HttpResponse:
+    """Show who is in the group, how they came, and what comes next."""
+    page = group_page(request.user, pk, at=now())
+    return render(request, "home/group.html", {"page": page, "group": page.group, "nav_current": "groups_app:list"})

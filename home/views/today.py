@@ -1,0 +1,19 @@
+"""The therapist's day."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from common.clock import now
+from home.reads.today import today_of
+from practice.access import SignedIn, role_required
+from practice.models import Role
+
+
+@require_safe
+@role_required(Role.THERAPIST, Role.SUPERVISOR)
+def today(request: SignedIn) -> HttpResponse:
+    """Show today's sessions, the week ahead and what waits."""
+    page = today_of(request.user, at=now())
+    counts = {"sessions_log:notes": page.unsigned_count}
+    return render(request, "home/today.html", {"page": page, "nav_counts": counts})

@@ -1,0 +1,144 @@
+"""Named reads of clients and what belongs to them."""
+
+from typing import TYPE_CHECKING, Any, Self
+from uuid import UUID
+
+from django.apps import apps
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+
+from common.names import sort_key
+from practice.models import Role, User
+
+if TYPE_CHECKING:
+    from members.models import Client
+
+# Memberships are declared a room above; this room knows the relation's name and these of its states, nothing else.
+# Not among them: declined and withdrawn. Who never came to a group is not its leaders' business any more (R43).
+STATES_LEADERS_SEE = ("proposed", "accepted", "invited", "preparing", "active", "leaving", "left")
+
+
+class ClientQuerySet(models.QuerySet["Client"]):
+    """Clients."""
+
+    def visible_to(self, user: User) -> Self:
+        """Keep the clients whose record ``user`` may open (R43).
+
+        Coordinators and supervisors: all. Therapists: people in, or proposed for, a group they lead. Members:
+        themselves.
+        """
+        if user.has_role(Role.COORDINATOR, Role.SUPERVISOR):
+            return self
+        if user.has_role(Role.THERAPIST):
+            return self.led_by(user)
+        if user.is_member:
+            return self.filter(user=user)
+        return self.none()
+
+    def led_by(self, user: User) -> Self:
+        """Keep people who are, were or are proposed to be in a group that ``user`` leads now."""
+        led = Q(
+            memberships__group__leaders__user=user,
+            memberships__group__leaders__until__isnull=True,
+            memberships__state__in=STATES_LEADERS_SEE,
+        )
+        return self.filter(pk__in=self.model._default_manager.filter(led).values("pk"))
+
+    def search(self, text: str) -> Self:
+        """Keep clients in whose name or e-mail address every word of ``text`` occurs, whatever its accents and case."""
+        found = self
+        for word in text.replace("\x00", "").split():
+            folded = sort_key(word)
+            found = found.filter(
+                Q(sort_key__contains=folded) | Q(preferred_name__icontains=word) | Q(email__startswith=word.lower())
+            )
+        return found
+
+    def with_fit_data(self) -> Self:
+        """Fetch along all that matching and the waiting list show of a client."""
+        return self.select_related("site", "referral_reason").prefetch_related(
+            "availabilities", "difficulties", "goals", "conditions", "client_problem_areas__area"
+        )
+
+    def with_labels(self) -> Self:
+        """Add what the client brings as lists of labels, in the same query.
+
+        ``difficulty_labels``, ``problem_labels`` (the primary area first), ``condition_labels``, ``goal_labels``.
+        """
+        problem_areas = (
+            apps.get_model("members", "ClientProblemArea")
+            .objects.filter(client=OuterRef("pk"))
+            .order_by("-is_primary", "area__position")
+            .values("area__label")
+        )
+        return self.annotate(
+            difficulty_labels=_labels("DifficultyArea"),
+            problem_labels=ArraySubquery(problem_areas),
+            condition_labels=_labels("Condition"),
+            goal_labels=_labels("Goal"),
+        )
+
+    def with_groups(self) -> Self:
+        """Fetch along the memberships, each with its group, in one query."""
+        memberships = apps.get_model("groups_app", "Membership").objects.select_related("group")
+        return self.prefetch_related(models.Prefetch("memberships", queryset=memberships))
+
+    def with_status(self) -> Self:
+        """Add ``is_waiting`` (on the waiting list) and ``in_group`` (holds a place)."""
+        waiting = apps.get_model("members", "WaitingListEntry").objects.filter(
+            client=OuterRef("pk"), closed_on__isnull=True
+        )
+        seated = self.model._default_manager.filter(pk=OuterRef("pk"), memberships__seat__isnull=False)
+        return self.annotate(is_waiting=Exists(waiting), in_group=Exists(seated))
+
+
+def _labels(model_name: str) -> ArraySubquery:
+    entries = apps.get_model("members", model_name).objects.filter(client=OuterRef("pk"))
+    return ArraySubquery(entries.order_by("position", "label").values("label"))
+
+
+class ConsentQuerySet(models.QuerySet[Any]):
+    """Consents."""
+
+    def in_force(self) -> Self:
+        """Keep consents that were not withdrawn."""
+        return self.filter(withdrawn_at__isnull=True)
+
+
+class KeepApartQuerySet(models.QuerySet[Any]):
+    """Pairs to keep apart."""
+
+    def of(self, client: "Client") -> Self:
+        """Keep the pairs of one client."""
+        return self.filter(Q(one=client) | Q(other=client))
+
+    def counterparts_of(self, client_ids: "set[UUID]") -> "dict[UUID, set[UUID]]":
+        """Return, for each of ``client_ids`` that has any, the clients it must be kept apart from."""
+        pairs: dict[UUID, set[UUID]] = {}
+        rows = self.filter(Q(one__in=client_ids) | Q(other__in=client_ids)).values_list("one_id", "other_id")
+        for one, other in rows:
+            if one in client_ids:
+                pairs.setdefault(one, set()).add(other)
+            if other in client_ids:
+                pairs.setdefault(other, set()).add(one)
+        return pairs
+
+
+class WaitingListQuerySet(models.QuerySet[Any]):
+    """The waiting list."""
+
+    def open(self) -> Self:
+        """Keep people who are still waiting."""
+        return self.filter(closed_on__isnull=True)
+
+    def visible_to(self, user: User) -> Self:
+        """Keep what ``user`` may see: the list is the coordinators' and supervisors'."""
+        return self if user.has_role(Role.COORDINATOR, Role.SUPERVISOR) else self.none()
+
+    def with_proposals(self) -> Self:
+        """Add ``is_proposed``: whether a group's leader is asked about the client right now."""
+        proposed = apps.get_model("members", "Client").objects.filter(
+            pk=OuterRef("client"), memberships__state="proposed"
+        )
+        return self.annotate(is_proposed=Exists(proposed))

@@ -1,0 +1,26 @@
+"""Who may do what to a client's record."""
+
+import rules
+
+from members.models import Client
+from practice.models import Role, User
+from practice.rules import holds
+
+
+@rules.predicate
+def leads_group_of_client(user: User, client: Client | None) -> bool:
+    """Leads a group that the client is in, or is proposed for."""
+    if client is None or not user.has_role(Role.THERAPIST):
+        return False
+    return Client.objects.led_by(user).filter(pk=client.pk).exists()
+
+
+# The desk: everybody's contact and fit data, nothing clinical (R43).
+rules.add_perm("members.create_client", holds(Role.COORDINATOR, Role.SUPERVISOR))
+rules.add_perm("members.edit_client", holds(Role.COORDINATOR, Role.SUPERVISOR))
+rules.add_perm("members.see_waiting_list", holds(Role.COORDINATOR, Role.SUPERVISOR))
+
+# Clinicians: the intake, and who is kept apart from whom (R7, R22).
+rules.add_perm("members.see_intake", holds(Role.SUPERVISOR) | leads_group_of_client)
+rules.add_perm("members.see_kept_apart", holds(Role.SUPERVISOR) | leads_group_of_client)
+rules.add_perm("members.keep_apart", holds(Role.COORDINATOR, Role.SUPERVISOR) | leads_group_of_client)

@@ -1,0 +1,21 @@
+"""Addresses of this room."""
+
+from django.urls import path
+
+from members.views import clients, intake, waiting
+
+app_name = "members"
+
+urlpatterns = [
+    path("", clients.client_list, name="list"),
+    path("new/", clients.new, name="new"),
+    path("waiting/", waiting.waiting_list, name="waiting"),
+    path("waiting/export/", waiting.export, name="waiting_export"),
+    path("waiting/<uuid:pk>/close/", waiting.close, name="waiting_close"),
+    path("waiting/<uuid:pk>/resume/", waiting.resume, name="waiting_resume"),
+    path("<uuid:pk>/", clients.detail, name="detail"),
+    path("<uuid:pk>/edit/", clients.edit, name="edit"),
+    path("<uuid:pk>/consents/", clients.consents, name="consents"),
+    path("<uuid:pk>/keep-apart/", clients.keep_apart, name="keep_apart_add"),
+    path("<uuid:pk>/intake/", intake.intake, name="intake"),
+]

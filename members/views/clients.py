@@ -1,0 +1,189 @@
+"""Pages of clients: the list, the record, how to reach them, whom to keep apart."""
+
+from typing import Any
+from uuid import UUID
+
+from django.core.paginator import Paginator
+from django.db.models import Prefetch, Q
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from common.errors import RuleBroken
+from common.flash import done
+from members import services
+from members.filters import ClientFilter
+from members.forms import AvailabilityFormSet, ClientForm, ConsentForm, NewClientForm, availability_rows
+from members.models import Channel, Client, ContactConsent, KeepApart
+from members.services import EmailTaken, NoMobile
+from practice.access import SignedIn, role_required
+from practice.models import Role
+
+PAGE_SIZE = 25
+MOST_CANDIDATES = 20  # people shown to choose from: more ask for another word, not for scrolling
+DESK = (Role.COORDINATOR, Role.SUPERVISOR)
+CARE = (*DESK, Role.THERAPIST)
+
+
+@require_safe
+@role_required(*CARE)
+def client_list(request: SignedIn) -> HttpResponse:
+    """List the clients whose record the person may open."""
+    visible = Client.objects.visible_to(request.user).select_related("site").with_status()
+    narrowed = ClientFilter(request.GET, queryset=visible)
+    page = Paginator(narrowed.qs, PAGE_SIZE).get_page(request.GET.get("page"))
+    context = {
+        "filter": narrowed.form,
+        "page_obj": page,
+        "may_create": request.user.has_perm("members.create_client"),
+    }
+    return render(request, "members/list.html", context)
+
+
+@require_safe
+@role_required(*CARE)
+def detail(request: SignedIn, pk: UUID) -> HttpResponse:
+    """Show a client's record, as much of it as the person's role may see (R22, R43)."""
+    visible = Client.objects.visible_to(request.user).select_related("site", "referral_reason")
+    consents = ContactConsent.objects.in_force()
+    client = get_object_or_404(
+        visible.with_labels()
+        .with_groups()
+        .prefetch_related(
+            "availabilities",
+            "waiting_entries",
+            Prefetch("consents", queryset=consents, to_attr="consents_in_force"),
+        ),
+        pk=pk,
+    )
+    user = request.user
+    # One question answers all three: clinicians see the intake and the pairs, and may add to both.
+    is_clinician = user.has_perm("members.see_intake", client)
+    context = {
+        "client": client,
+        "wait": next((entry for entry in client.waiting_entries.all() if entry.closed_on is None), None),
+        "may_edit": user.has_perm("members.edit_client", client),
+        "may_see_intake": is_clinician,
+        "apart": _pairs_for(request, client, may_see_names=is_clinician),
+    }
+    return render(request, "members/detail.html", context)
+
+
+def _pairs_for(request: SignedIn, client: Client, *, may_see_names: bool) -> dict[str, Any]:
+    """Return how many people the client is kept apart from and, for clinicians, those whose record they may open."""
+    counterparts = KeepApart.objects.counterparts_of({client.pk}).get(client.pk, set())
+    visible = Client.objects.visible_to(request.user).filter(pk__in=counterparts)
+    named = list(visible) if counterparts and may_see_names else []
+    return {"named": named, "others": len(counterparts) - len(named)}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@role_required(*DESK)
+def new(request: SignedIn) -> HttpResponse:
+    """Take in a new client, who waits from the referral date on."""
+    typed = request.POST if request.method == "POST" else None
+    form = NewClientForm(typed)
+    formset = AvailabilityFormSet(typed, prefix="times")
+    if all([form.is_valid(), formset.is_valid()]):
+        try:
+            client = services.create_client(
+                client=form.instance,
+                fit=form.fit(formset.spans()),
+                channels=[Channel(channel) for channel in form.cleaned_data["channels"]],
+                waiting_since=form.cleaned_data["referral_date"],
+                by=request.user,
+            )
+        except EmailTaken as error:
+            form.add_error("email", error.sentence)
+        else:
+            done(request, _("%(name)s is on the waiting list.") % {"name": client.name})
+            return redirect("members:detail", client.pk)
+    return _client_form(request, form, formset)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@role_required(*DESK)
+def edit(request: SignedIn, pk: UUID) -> HttpResponse:
+    """Change a client's record."""
+    client = get_object_or_404(Client.objects.visible_to(request.user).with_fit_data(), pk=pk)
+    name = client.name
+    typed = request.POST if request.method == "POST" else None
+    form = ClientForm(typed, instance=client)
+    formset = AvailabilityFormSet(typed, prefix="times", initial=availability_rows(list(client.availabilities.all())))
+    if all([form.is_valid(), formset.is_valid()]):
+        try:
+            services.update_client(client=form.instance, fit=form.fit(formset.spans()))
+        except EmailTaken as error:
+            form.add_error("email", error.sentence)
+        except NoMobile as error:
+            form.add_error("mobile", error.sentence)
+        else:
+            done(request, _("The record of %(name)s is saved.") % {"name": client.name})
+            return redirect("members:detail", client.pk)
+    return _client_form(request, form, formset, pk=pk, name=name)
+
+
+def _client_form(request: SignedIn, form: ClientForm, formset: Any, **of_client: Any) -> HttpResponse:
+    context = {
+        "form": form,
+        "formset": formset,
+        "page_has_errors": bool(form.errors) or formset.total_error_count() > 0,
+        "of_client": of_client,
+    }
+    return render(request, "members/form.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@role_required(*DESK)
+def consents(request: SignedIn, pk: UUID) -> HttpResponse:
+    """Change how a client may be reached, and show how that changed before (R48)."""
+    client = get_object_or_404(Client.objects.visible_to(request.user).select_related("site"), pk=pk)
+    history = list(client.consents.select_related("recorded_by", "withdrawn_by").order_by("-given_at", "channel"))
+    in_force = [consent.channel for consent in history if consent.withdrawn_at is None]
+    typed = request.POST if request.method == "POST" else None
+    form = ConsentForm(typed, initial={"channels": in_force})
+    if form.is_valid():
+        channels = [Channel(channel) for channel in form.cleaned_data["channels"]]
+        try:
+            services.set_consents(client=client, channels=channels, by=request.user)
+        except NoMobile as error:
+            form.add_error("channels", error.sentence)
+        else:
+            done(request, _("It is noted how %(name)s may be contacted.") % {"name": client.name})
+            return redirect("members:detail", client.pk)
+    return render(request, "members/consents.html", {"client": client, "form": form, "history": history})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@role_required(*CARE)
+def keep_apart(request: SignedIn, pk: UUID) -> HttpResponse:
+    """Choose somebody who must not sit in one group with the client (R22)."""
+    visible = Client.objects.visible_to(request.user)
+    client = get_object_or_404(visible, pk=pk)
+    if not request.user.has_perm("members.keep_apart", client):
+        raise Http404
+    others = visible.filter(~Q(pk=client.pk)).select_related("site")
+    if request.method == "POST":
+        try:
+            other = get_object_or_404(visible, pk=UUID(request.POST.get("other", "")))
+            services.keep_apart(one=client, other=other, by=request.user)
+        except ValueError as error:
+            raise Http404 from error
+        except RuleBroken as error:
+            return render(
+                request, "members/keep_apart.html", _candidates(client, others, "") | {"refusal": error}, status=409
+            )
+        done(request, _("%(one)s and %(other)s are kept apart.") % {"one": client.name, "other": other.name})
+        return redirect("members:detail", client.pk)
+    return render(request, "members/keep_apart.html", _candidates(client, others, request.GET.get("q", "")))
+
+
+def _candidates(client: Client, others: Any, text: str) -> dict[str, Any]:
+    found = list(others.search(text)[: MOST_CANDIDATES + 1]) if text.strip() else []
+    return {
+        "client": client,
+        "q": text,
+        "found": found[:MOST_CANDIDATES],
+        "has_more": len(found) > MOST_CANDIDATES,
+    }

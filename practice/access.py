@@ -1,0 +1,33 @@
+"""Gates in front of views: who may come to a page at all. Others get 404, so that a page's existence is not told."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+
+from practice.models import Role, User
+
+
+class SignedIn(HttpRequest):
+    """For annotations: the request of an account. The login middleware lets nobody else reach a view."""
+
+    user: User
+
+
+View = Callable[..., HttpResponse]
+
+
+def role_required(*roles: Role) -> Callable[[View], View]:
+    """Let only accounts with one of ``roles`` reach the view; raise ``Http404`` for everybody else."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def gated(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not request.user.is_authenticated or not request.user.has_role(*roles):
+                raise Http404
+            return view(request, *args, **kwargs)
+
+        return gated
+
+    return decorate

@@ -1,0 +1,51 @@
+"""How allauth's accounts behave here: by invitation only, second factors encrypted at rest (R41)."""
+
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
+from django.db import transaction
+from django.http import HttpRequest
+
+from common.encryption import keyring
+from practice import services
+from practice.models import Practice, User
+
+_MFA_PLACE = b"mfa_authenticator\x00secret"
+
+
+class InvitationOnlyAdapter(DefaultAccountAdapter):
+    """Closes public sign-up and makes an invitation the only way to a first password."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return False
+
+    def send_password_reset_mail(self, user: User, email: str, context: dict[str, Any]) -> None:
+        """Stay silent for an account whose invitation was never accepted; the page says the same in every case."""
+        if user.has_usable_password():
+            super().send_password_reset_mail(user, email, context)
+
+    def set_password(self, user: User, password: str) -> None:
+        """Change or reset a password and sign the person out everywhere."""
+        super().set_password(user, password)
+        services.end_sessions(user=user)
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Send once the transaction is committed; a mail server that refuses is logged and breaks no page."""
+        message = self.render_mail(
+            template_prefix, email, {**context, "email": email, "practice": Practice.objects.get()}
+        )
+        transaction.on_commit(message.send, robust=True)
+
+
+class EncryptedMfaAdapter(DefaultMFAAdapter):
+    """Keeps TOTP secrets and recovery seeds unreadable in the database."""
+
+    def encrypt(self, text: str) -> str:
+        return keyring().seal(text, _MFA_PLACE).hex()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return keyring().open(bytes.fromhex(encrypted_text), _MFA_PLACE)
+
+    def get_public_key_credential_rp_entity(self) -> dict[str, Any]:
+        return {**super().get_public_key_credential_rp_entity(), "name": "Kith"}

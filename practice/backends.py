@@ -1,0 +1,18 @@
+"""Who is signed in: loaded once a request, together with what the gate in ``practice.middleware`` must know."""
+
+from typing import Any
+
+from allauth.account.auth_backends import AuthenticationBackend
+
+from practice.factors import second_factor
+from practice.models import User
+
+
+class AccountBackend(AuthenticationBackend):
+    """allauth's sign-in; the account it finds knows ``has_second_factor`` and its home site at no extra query."""
+
+    def get_user(self, user_id: Any) -> User | None:
+        """Return the account, or nothing when it is gone or deactivated: that ends its sessions at the next request."""
+        accounts = User.objects.select_related("home_site").annotate(has_second_factor=second_factor())
+        user = accounts.filter(pk=user_id).first()
+        return user if user and self.user_can_authenticate(user) else None

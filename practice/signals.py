@@ -1,0 +1,7 @@
+"""What rooms above may listen to."""
+
+from django.dispatch import Signal
+
+# An account was taken over by its owner. Sent inside the transaction, so a receiver that fails undoes the acceptance.
+# Arguments: sender (the class ``User``), user.
+invitation_accepted = Signal()

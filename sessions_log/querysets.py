@@ -1,0 +1,125 @@
+"""Named reads of sessions and notes."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from typing import TYPE_CHECKING, Any, Self
+
+from django.db import models
+
+from practice.models import Role, User
+
+if TYPE_CHECKING:
+    from sessions_log.models import Session  # noqa: F401 (as type argument)
+
+
+class SessionQuerySet(models.QuerySet["Session"]):
+    """Sessions."""
+
+    def visible_to(self, user: User) -> Self:
+        """Keep the sessions ``user`` may see the time and place of (R43).
+
+        Coordinators and supervisors: all. Therapists: of the groups they lead, and those they lead for others. Members:
+        of the groups they hold a place in.
+        """
+        if user.has_role(Role.COORDINATOR, Role.SUPERVISOR):
+            return self
+        if user.has_role(Role.THERAPIST):
+            return self.documentable_by(user)
+        if user.is_member:
+            return self.filter(group__memberships__client__user=user, group__memberships__seat__isnull=False)
+        return self.none()
+
+    def documentable_by(self, user: User) -> Self:
+        """Keep the sessions ``user`` may document: those of groups they lead now, and those they led themselves."""
+        if not user.has_role(Role.THERAPIST):
+            return self.none()
+        sessions = self.model._default_manager.order_by()
+        of_led_groups = sessions.filter(group__leaders__user=user, group__leaders__until__isnull=True)
+        # A union, so that each half finds its rows by an index.
+        return self.filter(pk__in=of_led_groups.values("pk").union(sessions.filter(leaders__user=user).values("pk")))
+
+    def read_by(self, user: User) -> Self:
+        """Keep the sessions whose signed notes ``user`` may read: supervisors all, therapists what they document."""
+        return self if user.has_role(Role.SUPERVISOR) else self.documentable_by(user)
+
+    def reschedulable_by(self, user: User) -> Self:
+        """Keep the sessions ``user`` may move or cancel.
+
+        Coordinators and supervisors: all. Therapists: those of the groups they lead now.
+        """
+        if user.has_role(Role.COORDINATOR, Role.SUPERVISOR):
+            return self
+        if user.has_role(Role.THERAPIST):
+            return self.filter(group__leaders__user=user, group__leaders__until__isnull=True)
+        return self.none()
+
+    def with_rights(self, user: User) -> Self:
+        """Add what ``user`` may do with each session, so that ``rules.py`` need not ask again."""
+        own = self.model._default_manager.filter(pk=models.OuterRef("pk"))
+        return self.annotate(
+            may_document=models.Exists(own.documentable_by(user)),
+            may_read_notes=models.Exists(own.read_by(user)),
+            may_reschedule=models.Exists(own.reschedulable_by(user)),
+        )
+
+    def scheduled(self) -> Self:
+        """Keep the sessions that are not cancelled."""
+        return self.filter(status="scheduled")
+
+    def upcoming(self, at: datetime) -> Self:
+        """Keep the sessions that end after the moment ``at``, the next one first."""
+        return self.filter(ends_at__gt=at).order_by("starts_at")
+
+    def overlapping(self, first: datetime, last: datetime) -> Self:
+        """Keep the sessions of which some part lies after ``first`` and before ``last``."""
+        return self.filter(starts_at__lt=last, ends_at__gt=first).order_by("starts_at")
+
+    def in_days(self, first: date, last: date) -> Self:
+        """Keep the sessions on local days from ``first`` to ``last``, both included, whatever their zone."""
+        around = self.between(
+            datetime.combine(first - timedelta(days=1), time.min, UTC),
+            datetime.combine(last + timedelta(days=2), time.min, UTC),
+        )
+        return around.filter(local_day__range=(first, last))
+
+    def between(self, first: datetime, last: datetime) -> Self:
+        """Keep the sessions that start from ``first`` on and before ``last``."""
+        return self.filter(starts_at__gte=first, starts_at__lt=last).order_by("starts_at")
+
+    def unsigned(self, at: datetime) -> Self:
+        """Keep the sessions that ended before the moment ``at``, took place and have no signed group note (R37)."""
+        signed = models.Q(group_note__signed_at__isnull=False)
+        return self.scheduled().filter(~signed, ends_at__lt=at).order_by("starts_at")
+
+    def with_progress(self) -> Self:
+        """Add how far documenting has come: ``has_attendance``, ``has_note``."""
+        return self.annotate(
+            has_attendance=models.Exists(self._related("attendances").filter(session=models.OuterRef("pk"))),
+            has_note=models.Exists(self._related("group_note").filter(session=models.OuterRef("pk"))),
+        )
+
+    def with_place(self) -> Self:
+        """Fetch along what a line about a session shows: group, site, room."""
+        return self.select_related("group__site", "room")
+
+    def with_leaders(self) -> Self:
+        """Fetch along who leads, in their order, as ``leaders.all()``."""
+        rows = self._related("leaders").select_related("user").order_by("position")
+        return self.prefetch_related(models.Prefetch("leaders", rows))
+
+    def _related(self, name: str) -> models.QuerySet[Any]:
+        """Return all rows of the model behind a reverse relation; importing the models here would be a circle."""
+        related: Any = self.model._meta.get_field(name).related_model
+        rows: models.QuerySet[Any] = related._default_manager.all()
+        return rows
+
+
+class NoteQuerySet(models.QuerySet[Any]):
+    """Notes of either kind."""
+
+    def unsigned(self) -> Self:
+        """Keep drafts."""
+        return self.filter(signed_at__isnull=True)
+
+    def signed(self) -> Self:
+        """Keep signed notes."""
+        return self.filter(signed_at__isnull=False)

@@ -1,0 +1,47 @@
+"""What every test gets: real servers, an empty cache, and templates in which every variable exists."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.template import base
+from django.template.defaultfilters import default, default_if_none
+
+from tests import servers
+
+# Here rather than in a hook: the conftest files of subdirectories, read next, import models.
+servers.provide()
+
+pytest_plugins = ["tests.browser"]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Give the reference data of the migrations back after every test that commits, and so has all tables emptied."""
+    for item in items:
+        marker = item.get_closest_marker("django_db")
+        fixtures = getattr(item, "fixturenames", [])
+        if marker and marker.kwargs.get("transaction"):
+            item.add_marker(pytest.mark.django_db(**{**marker.kwargs, "serialized_rollback": True}), append=False)
+        elif {"transactional_db", "live_server"} & set(fixtures):
+            fixtures.append("django_db_serialized_rollback")
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache() -> None:
+    """Rate limits and replay marks of one test must not reach the next."""
+    cache.clear()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _default_filter_takes_undefined_variables() -> Iterator[None]:
+    """Undefined template variables fail a test (FAIL_INVALID_TEMPLATE_VARS), save where ``|default`` expects them."""
+    original = base.FilterExpression.resolve
+
+    def resolve(self: base.FilterExpression, context: Any, ignore_failures: bool = False) -> Any:
+        expected = any(function in (default, default_if_none) for function, _ in self.filters)
+        return original(self, context, ignore_failures or expected)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(base.FilterExpression, "resolve", resolve)
+        yield

@@ -1,0 +1,145 @@
+"""Pages of groups, agreements and matching in a real browser: accessible, and nothing out of sight on a phone."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from urllib.parse import urljoin
+
+import pytest
+from django.conf import settings
+from django.test import Client as Browser
+from django.urls import reverse
+from playwright.sync_api import Page, expect
+from pytest_django import Settings
+
+from common.clock import now
+from groups_app.models import AgreementTemplate, AgreementVersion, Group, Membership, MembershipState
+from groups_app.services import publish_agreement, sign_agreement
+from members.models import ClientProblemArea, Goal, ProblemArea
+from practice.models import Role, User
+from tests.factories.groups_app import AgreementFactory, GroupFactory, MembershipFactory
+from tests.factories.members import AvailabilityFactory, ClientFactory, WaitingFactory
+from tests.factories.practice import SupervisorFactory, TherapistFactory
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+Check = Callable[[Page], None]
+NAMES = [("Noor", "Baker"), ("Yusuf", "Okafor"), ("Imani", "Adeyemi"), ("Đorđe", "Lund"), ("Chloé", "Stone")]
+
+
+@pytest.fixture(autouse=True)
+def _without_second_step(settings: Settings) -> None:
+    settings.REQUIRE_STAFF_MFA = False
+
+
+@pytest.fixture
+def group() -> Group:
+    """Forming, with members, a proposal, and people who wait."""
+    leaders = [TherapistFactory(first_name="Dana", last_name="Whitfield"), TherapistFactory(last_name="Soto")]
+    group = GroupFactory(name="Tuesday circle", leaders=leaders)
+    text = AgreementTemplate.objects.get(is_default=True).text
+    AgreementFactory(group=group, text=text, published_by=leaders[0])
+    MembershipFactory.create_batch(4, group=group, client__gender="man")
+    MembershipFactory(group=group, client__first_name="Ana", state=MembershipState.PROPOSED)
+    grief = ProblemArea.objects.get(code="grief")
+    for number, (first, last) in enumerate(NAMES):
+        client = ClientFactory(first_name=first, last_name=last, gender="woman")
+        WaitingFactory(client=client, since=now().date() - timedelta(days=61 - number))
+        AvailabilityFactory(client=client, weekday=1 if number < 3 else 2)
+        ClientProblemArea.objects.create(client=client, area=grief, is_primary=True)
+        client.goals.add(Goal.objects.get(code="vulnerability"))
+    return group
+
+
+@pytest.fixture
+def member(group: Group) -> Membership:
+    """Somebody who has signed version 1 and is asked to sign version 2."""
+    membership = MembershipFactory(group=group, client__with_account=True)
+    version = AgreementVersion.objects.get(group=group)
+    sign_agreement(
+        membership=membership,
+        version=version,
+        typed_name="Imani Adeyemi",
+        has_read=True,
+        intends_to_sign=True,
+        account=membership.client.user,
+    )
+    publish_agreement(group=group, title=version.title, text=f"{version.text}\nMore.", by=version.published_by)
+    return membership
+
+
+def sign_in(page: Page, user: User) -> None:
+    """Give the browser a session of ``user``."""
+    browser = Browser()
+    browser.force_login(user)
+    page.goto("/account/login/")
+    cookie = browser.cookies[settings.SESSION_COOKIE_NAME]
+    page.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": urljoin(page.url, "/")}])
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [320, 1280])
+def test_staff_pages(
+    new_page: Callable[..., Page], assert_accessible: Check, group: Group, width: int, scheme: str
+) -> None:
+    page = new_page(viewport={"width": width, "height": 800}, color_scheme=scheme, reduced_motion="reduce")
+    sign_in(page, SupervisorFactory(roles=[Role.SUPERVISOR, Role.COORDINATOR]))
+    proposed = Membership.objects.get(state=MembershipState.PROPOSED)
+    addresses = [
+        reverse("groups_app:list"),
+        *(reverse(f"groups_app:{name}", args=[group.pk]) for name in ("edit", "change_state", "agreement_edit")),
+        *(reverse(f"groups_app:{name}", args=[proposed.pk]) for name in ("decline", "withdraw")),
+        reverse("matching:board"),
+        reverse("matching:group", args=[group.pk]),
+    ]
+    for address in addresses:
+        page.goto(address)
+        assert page.locator("h1").count() == 1
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), address
+        assert_accessible(page)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [320, 1280])
+def test_member_pages(
+    new_page: Callable[..., Page], assert_accessible: Check, member: Membership, width: int, scheme: str
+) -> None:
+    page = new_page(viewport={"width": width, "height": 800}, color_scheme=scheme, reduced_motion="reduce")
+    assert member.client.user is not None
+    sign_in(page, member.client.user)
+    addresses = [
+        reverse("groups_app:agreements"),
+        reverse("groups_app:sign", args=[member.pk]),
+        reverse("groups_app:signed", args=[member.signatures.get().pk]),
+    ]
+    for address in addresses:
+        page.goto(address)
+        assert page.locator("h1").count() == 1
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), address
+        assert_accessible(page)
+
+
+def test_propose_and_undo_without_scripts(new_page: Callable[..., Page], group: Group) -> None:
+    page = new_page(viewport={"width": 390, "height": 800}, java_script_enabled=False)
+    sign_in(page, SupervisorFactory(roles=[Role.COORDINATOR]))
+    page.goto(reverse("matching:group", args=[group.pk]))
+    page.get_by_role("button", name="Propose Noor Baker").click()
+    expect(page.get_by_role("status")).to_contain_text("Noor Baker is proposed for Tuesday circle.")
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_role("status")).to_contain_text("The proposal of Noor Baker is taken back.")
+    expect(page.get_by_role("button", name="Propose Noor Baker")).to_be_visible()
+
+
+def test_sign_on_a_phone(phone: Page, member: Membership) -> None:
+    """UX 8: a name and two boxes; what is missing is said, what was typed is kept."""
+    assert member.client.user is not None
+    sign_in(phone, member.client.user)
+    phone.goto(reverse("groups_app:sign", args=[member.pk]))
+    phone.get_by_label("Your full name").fill("Imani Adeyemi")
+    phone.get_by_role("button", name="Sign the agreement").click()
+    expect(phone.locator("[data-problems]")).to_be_focused()
+    expect(phone.get_by_label("Your full name")).to_have_value("Imani Adeyemi")
+    phone.get_by_label("I have read this agreement.").check()
+    phone.get_by_label("I mean to sign it").check()
+    phone.get_by_role("button", name="Sign the agreement").click()
+    expect(phone.get_by_role("heading", level=1)).to_have_text("You signed the agreement")
+    assert member.signatures.count() == 2

@@ -1,0 +1,84 @@
+"""Groups and memberships for tests, written as rows: a test of the way to a state uses the services."""
+
+import datetime
+import hashlib
+from typing import Any
+
+import factory
+
+from common.clock import now
+from groups_app.models import (
+    SEATED_STATES,
+    AgreementVersion,
+    Group,
+    GroupLeader,
+    GroupState,
+    Membership,
+    MembershipState,
+)
+from practice.models import User
+from tests.factories.members import ClientFactory
+from tests.factories.practice import RoomFactory, SiteFactory, TherapistFactory
+
+
+class GroupFactory(factory.django.DjangoModelFactory[Group]):
+    """A forming group in Brooklyn: 14 Tuesdays at 6:00 PM from November 24, 2026, 90 minutes, in a room of its own.
+
+    ``leaders=[user, …]`` makes them its leaders in that order; without it the group gets one new therapist.
+    """
+
+    class Meta:
+        model = Group
+        skip_postgeneration_save = True
+
+    name = factory.Sequence(lambda number: f"Circle {number}")
+    site = factory.SubFactory(SiteFactory)
+    room = factory.SubFactory(RoomFactory, site=factory.SelfAttribute("..site"))
+    first_day = datetime.date(2026, 11, 24)
+    start_time = datetime.time(18)
+    minutes = 90
+    session_count = 14
+    state = GroupState.FORMING
+
+    @factory.post_generation
+    def leaders(group: Group, create: bool, users: list[User] | None, **kwargs: Any) -> None:  # noqa: N805
+        if users is None:
+            users = [TherapistFactory()]
+        for position, user in enumerate(users, start=1):
+            GroupLeader.objects.create(group=group, user=user, position=position, since=group.first_day)
+
+
+class AgreementFactory(factory.django.DjangoModelFactory[AgreementVersion]):
+    """The first version of a group's agreement."""
+
+    class Meta:
+        model = AgreementVersion
+
+    group = factory.SubFactory(GroupFactory)
+    number = 1
+    title = "Group agreement"
+    text = "## We talk\nWe put into words what we feel."
+    sha256 = factory.LazyAttribute(lambda version: hashlib.sha256(version.text.encode()).hexdigest())
+    published_at = factory.LazyFunction(now)
+    published_by = factory.SubFactory(TherapistFactory)
+
+
+class MembershipFactory(factory.django.DjangoModelFactory[Membership]):
+    """An active membership in the lowest free seat of its group; ``state`` may be any other."""
+
+    class Meta:
+        model = Membership
+
+    group = factory.SubFactory(GroupFactory)
+    client = factory.SubFactory(ClientFactory)
+    state = MembershipState.ACTIVE
+    proposed_by = factory.SubFactory(TherapistFactory)
+    pregroup_met_on = datetime.date(2026, 11, 10)
+    starts_on = datetime.date(2026, 11, 12)
+
+    @factory.lazy_attribute
+    def seat(self) -> int | None:
+        if self.state not in SEATED_STATES:
+            return None
+        taken = set(Membership.objects.filter(group=self.group).values_list("seat", flat=True))
+        return next(number for number in range(1, 13) if number not in taken)

@@ -1,0 +1,293 @@
+"""Pages and buttons of groups and memberships: who reaches them, and what they do."""
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+from django.test import Client as Browser
+from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries, Settings
+
+from groups_app.models import AgreementVersion, Group, GroupState, Membership, MembershipState
+from practice.models import User
+from tests.factories.groups_app import GroupFactory, MembershipFactory
+from tests.factories.practice import (
+    AdministratorFactory,
+    MemberUserFactory,
+    SupervisorFactory,
+    TherapistFactory,
+)
+
+# Session and account, savepoint and release of the transaction; policy, count, groups with site and room, leaders.
+QUERIES_OF_THE_LIST = 8
+
+
+@pytest.fixture(autouse=True)
+def _without_second_step(settings: Settings) -> None:
+    settings.REQUIRE_STAFF_MFA = False
+
+
+@pytest.fixture
+def membership(group: Group) -> Membership:
+    """Somebody proposed."""
+    return MembershipFactory(
+        group=group,
+        client__first_name="Noor",
+        client__last_name="Baker",
+        state=MembershipState.PROPOSED,
+        pregroup_met_on=None,
+        starts_on=None,
+    )
+
+
+def signed_in(user: User) -> Browser:
+    """A browser of somebody who has signed in."""
+    browser = Browser()
+    browser.force_login(user)
+    return browser
+
+
+def text(response: object) -> str:
+    """A page's source."""
+    return response.content.decode()  # type: ignore[attr-defined]
+
+
+# --- The list -------------------------------------------------------------------------------------------------------
+def test_list_shows_own_groups_to_therapists_and_all_to_coordinators(
+    group: Group, therapist: User, coordinator: User
+) -> None:
+    other = GroupFactory(name="Monday circle")
+    mine = text(signed_in(therapist).get(reverse("groups_app:list")))
+    assert "My groups" in mine
+    assert group.name in mine
+    assert other.name not in mine
+    for user in (coordinator, SupervisorFactory()):
+        assert other.name in text(signed_in(user).get(reverse("groups_app:list")))
+
+
+def test_list_tells_how_full_a_group_is(group: Group, coordinator: User) -> None:
+    """R30: below the smallest size is said."""
+    MembershipFactory.create_batch(3, group=group)
+    MembershipFactory(group=group, state=MembershipState.PROPOSED)
+    page = text(signed_in(coordinator).get(reverse("groups_app:list")))
+    assert "3 of 8" in page
+    assert "2 short" in page
+    assert "1 proposed" in page
+    assert "Tuesday 6:00 PM" in page
+
+
+def test_list_hides_ended_groups_until_asked_for(group: Group, coordinator: User) -> None:
+    Group.objects.update(state=GroupState.ENDED)
+    browser = signed_in(coordinator)
+    assert "No groups yet" in text(browser.get(reverse("groups_app:list")))
+    assert group.name in text(browser.get(reverse("groups_app:list"), {"state": "ended"}))
+
+
+@pytest.mark.parametrize("search", ["monday", "\x00", "x" * 500, "%"])
+def test_list_takes_any_search(group: Group, coordinator: User, search: str) -> None:
+    GroupFactory(name="Monday circle")
+    assert signed_in(coordinator).get(reverse("groups_app:list"), {"q": search, "state": "no"}).status_code == 200
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_list_asks_the_same_for_any_number(
+    group: Group, coordinator: User, rows: int, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    for _ in range(rows):
+        MembershipFactory(group=GroupFactory())
+    browser = signed_in(coordinator)
+    with django_assert_num_queries(QUERIES_OF_THE_LIST):
+        browser.get(reverse("groups_app:list"))
+
+
+# --- Who reaches what -----------------------------------------------------------------------------------------------
+GROUP_PAGES = ["edit", "change_state", "agreement_edit"]
+MEMBERSHIP_PAGES = ["decline", "withdraw", "pregroup"]
+
+
+@pytest.mark.parametrize("make", [TherapistFactory, AdministratorFactory, MemberUserFactory])
+def test_outsiders_find_nothing(
+    make: Callable[[], User], group: Group, agreement: AgreementVersion, membership: Membership
+) -> None:
+    """R43: another group's therapist, an administrator, a member."""
+    browser = signed_in(make())
+    for name in GROUP_PAGES:
+        address = reverse(f"groups_app:{name}", args=[group.pk])
+        assert browser.get(address).status_code == browser.post(address).status_code == 404
+    for name in MEMBERSHIP_PAGES:
+        address = reverse(f"groups_app:{name}", args=[membership.pk])
+        assert browser.get(address).status_code == browser.post(address).status_code == 404
+    assert browser.post(reverse("groups_app:accept", args=[membership.pk])).status_code == 404
+
+
+def test_list_is_for_staff_who_work_with_groups(db: None) -> None:
+    for user in (AdministratorFactory(), MemberUserFactory()):
+        assert signed_in(user).get(reverse("groups_app:list")).status_code == 404
+
+
+def test_clinical_decisions_are_not_the_coordinators(
+    group: Group, agreement: AgreementVersion, membership: Membership, coordinator: User
+) -> None:
+    browser = signed_in(coordinator)
+    for name in ("change_state", "agreement_edit"):
+        assert browser.post(reverse(f"groups_app:{name}", args=[group.pk])).status_code == 404
+    for name in ("accept", "decline", "pregroup"):
+        assert browser.post(reverse(f"groups_app:{name}", args=[membership.pk])).status_code == 404
+    Membership.objects.filter(pk=membership.pk).update(
+        state="active", seat=1, pregroup_met_on=date(2026, 11, 10), starts_on=date(2026, 11, 12)
+    )
+    assert browser.get(reverse("groups_app:withdraw", args=[membership.pk])).status_code == 404
+
+
+def test_wrong_verbs(group: Group, agreement: AgreementVersion, membership: Membership, therapist: User) -> None:
+    browser = signed_in(therapist)
+    assert browser.get(reverse("groups_app:accept", args=[membership.pk])).status_code == 405
+    assert browser.post(reverse("groups_app:list")).status_code == 405
+    for name in GROUP_PAGES:
+        assert browser.put(reverse(f"groups_app:{name}", args=[group.pk])).status_code == 405
+    for name in MEMBERSHIP_PAGES:
+        assert browser.put(reverse(f"groups_app:{name}", args=[membership.pk])).status_code == 405
+
+
+# --- Editing --------------------------------------------------------------------------------------------------------
+def test_edit(group: Group, therapist: User, coordinator: User) -> None:
+    second = TherapistFactory()
+    address = reverse("groups_app:edit", args=[group.pk])
+    browser = signed_in(coordinator)
+    assert "It meets on Tuesday at 6:00 PM, Brooklyn." in text(browser.get(address))
+    said = {
+        "name": "Evening circle",
+        "orientation": "cbt",
+        "capacity": "6",
+        "leader_1": second.pk,
+        "leader_3": therapist.pk,
+    }
+    assert browser.post(address, said).status_code == 302
+    group.refresh_from_db()
+    assert (group.name, group.orientation, group.capacity) == ("Evening circle", "cbt", 6)
+    assert [row.user for row in group.leaders.filter(until__isnull=True).order_by("position")] == [second, therapist]
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"capacity": "13"}, "A group has from 2 to 12 places."),
+        ({"name": "Monday circle"}, "already exists"),
+        ({"leader_1": ""}, "This field is required."),
+        ({"leader_1": "nobody"}, "not one of the available choices"),
+        ({"capacity": "2"}, "3 places are taken already"),
+    ],
+)
+def test_edit_keeps_what_was_typed(group: Group, therapist: User, changes: dict[str, str], sentence: str) -> None:
+    GroupFactory(name="Monday circle")
+    MembershipFactory.create_batch(3, group=group)
+    said = {"name": "Typed name", "orientation": "cbt", "capacity": "8", "leader_1": str(therapist.pk), **changes}
+    response = signed_in(therapist).post(reverse("groups_app:edit", args=[group.pk]), said)
+    page = text(response)
+    assert response.status_code == 200
+    assert "<title>Error:" in page
+    assert sentence in page
+    assert said["name"] in page
+    group.refresh_from_db()
+    assert group.name == "Tuesday circle"
+
+
+def test_edit_names_a_leader_who_is_chosen_twice(group: Group, therapist: User) -> None:
+    said = {"name": "Circle", "orientation": "cbt", "leader_1": therapist.pk, "leader_2": therapist.pk}
+    page = text(signed_in(therapist).post(reverse("groups_app:edit", args=[group.pk]), said))
+    assert "A leader is chosen twice" in page
+
+
+# --- The life of a group --------------------------------------------------------------------------------------------
+def test_start(group: Group, therapist: User) -> None:
+    address = reverse("groups_app:change_state", args=[group.pk])
+    browser = signed_in(therapist)
+    assert "the door is shut" in text(browser.get(address))
+    assert "Now there are 0." in text(browser.post(address, {"to": "running"}))
+    MembershipFactory.create_batch(5, group=group)
+    assert browser.post(address, {"to": "running", "reason": "Everybody is ready."}).status_code == 302
+    group.refresh_from_db()
+    assert group.state == GroupState.RUNNING
+    assert "Load the page again" in text(browser.post(address, {"to": "running"}))
+
+
+@pytest.mark.parametrize("state", GroupState.values)
+def test_every_step_has_its_page(group: Group, therapist: User, state: str) -> None:
+    Group.objects.update(state=state)
+    assert signed_in(therapist).get(reverse("groups_app:change_state", args=[group.pk])).status_code == 200
+
+
+# --- Answering ------------------------------------------------------------------------------------------------------
+def test_accept(membership: Membership, therapist: User) -> None:
+    browser = signed_in(therapist)
+    address = reverse("groups_app:accept", args=[membership.pk])
+    response = browser.post(address)
+    assert response["Location"] == reverse("home:group", args=[membership.group_id])
+    membership.refresh_from_db()
+    assert membership.state == MembershipState.INVITED
+    browser.post(address)
+    sentences = [str(message) for message in browser.get(reverse("groups_app:list")).context["messages"]]
+    assert sentences == [
+        "Noor Baker has a place now and gets an invitation by email.",
+        "Noor B. is “invited” in this group now. Load the page again to see what comes next.",
+    ]
+
+
+def test_supervisor_may_answer(membership: Membership) -> None:
+    signed_in(SupervisorFactory()).post(reverse("groups_app:accept", args=[membership.pk]))
+    membership.refresh_from_db()
+    assert membership.is_seated
+
+
+def test_decline_asks_why(membership: Membership, therapist: User) -> None:
+    address = reverse("groups_app:decline", args=[membership.pk])
+    browser = signed_in(therapist)
+    assert "Decline Noor Baker?" in text(browser.get(address))
+    assert "This field is required." in text(browser.post(address, {"reason": " "}))
+    assert browser.post(address, {"reason": "Too early."}).status_code == 302
+    assert "Load the page again" in text(browser.post(address, {"reason": "Too early."}))
+    membership.refresh_from_db()
+    assert membership.state == MembershipState.DECLINED
+
+
+def test_withdraw_a_proposal_without_words(membership: Membership, coordinator: User) -> None:
+    browser = signed_in(coordinator)
+    address = reverse("groups_app:withdraw", args=[membership.pk])
+    assert "Take back the proposal of Noor Baker?" in text(browser.get(address))
+    assert browser.post(address).status_code == 302
+    membership.refresh_from_db()
+    assert membership.state == MembershipState.WITHDRAWN
+
+
+def test_end_a_membership(group: Group, therapist: User) -> None:
+    member = MembershipFactory(group=group)
+    browser = signed_in(therapist)
+    address = reverse("groups_app:withdraw", args=[member.pk])
+    assert "End the place" in text(browser.get(address))
+    assert browser.post(address).status_code == 200
+    assert browser.post(address, {"reason": "Moved away."}).status_code == 302
+    member.refresh_from_db()
+    assert member.state == MembershipState.LEFT
+
+
+# --- The meeting ----------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("typed", ["11/12/2026", "2026-11-12", "November 12, 2026"])
+def test_record_the_meeting(group: Group, therapist: User, typed: str) -> None:
+    """R25; dates are typed as people write them."""
+    preparing = MembershipFactory(group=group, state=MembershipState.PREPARING, pregroup_met_on=None, starts_on=None)
+    address = reverse("groups_app:pregroup", args=[preparing.pk])
+    browser = signed_in(therapist)
+    assert "11/14/2026" in text(browser.get(address))
+    assert browser.post(address, {"on": typed}).status_code == 302
+    preparing.refresh_from_db()
+    assert preparing.pregroup_met_on == date(2026, 11, 12)
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"), [("11/15/2026", "That day has not come yet."), ("soon", "Enter a date as month/day/year")]
+)
+def test_meeting_that_cannot_be(group: Group, therapist: User, typed: str, sentence: str) -> None:
+    preparing = MembershipFactory(group=group, state=MembershipState.PREPARING, pregroup_met_on=None, starts_on=None)
+    page = text(signed_in(therapist).post(reverse("groups_app:pregroup", args=[preparing.pk]), {"on": typed}))
+    assert sentence in page
+    assert f'value="{typed}"' in page

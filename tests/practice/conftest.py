@@ -1,0 +1,47 @@
+"""People at the door."""
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+
+from practice.models import User
+from tests.factories.practice import (
+    AdministratorFactory,
+    CoordinatorFactory,
+    MemberUserFactory,
+    SupervisorFactory,
+    TherapistFactory,
+)
+
+OUTSIDERS = [TherapistFactory, SupervisorFactory, CoordinatorFactory, MemberUserFactory]
+
+
+@pytest.fixture(autouse=True)
+def _second_step_is_not_required(settings: object) -> None:
+    """Only the tests of the gate itself turn it on."""
+    settings.REQUIRE_STAFF_MFA = False  # type: ignore[attr-defined]
+
+
+@pytest.fixture
+def administrator() -> User:
+    return AdministratorFactory(first_name="Ada", last_name="Okafor")
+
+
+@pytest.fixture
+def office(client: Client, administrator: User) -> Client:
+    """The browser of the administrator."""
+    client.force_login(administrator)
+    return client
+
+
+@pytest.fixture
+def browser_of() -> Callable[[User], Client]:
+    """Make the browser of somebody."""
+
+    def make(user: User) -> Client:
+        browser = Client()
+        browser.force_login(user)
+        return browser
+
+    return make

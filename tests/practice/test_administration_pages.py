@@ -1,0 +1,487 @@
+"""The practice's administration in the browser: who may, what is refused, what is kept, how many queries."""
+
+import datetime
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import time_machine
+from django.test import Client
+from django.urls import get_resolver, reverse
+
+from common.clock import now
+from practice import services
+from practice.models import Closure, Invitation, License, Practice, Role, Room, Site, User
+from tests.factories.practice import (
+    AdministratorFactory,
+    ClosureFactory,
+    LicenseFactory,
+    MemberUserFactory,
+    RoomFactory,
+    SiteFactory,
+    TherapistFactory,
+    UserFactory,
+)
+from tests.practice.conftest import OUTSIDERS
+
+PERSON_FORM = {
+    "first_name": "Naomi",
+    "last_name": "Whitfield",
+    "credentials": "PsyD",
+    "email": "Naomi@Kith.Example",
+    "roles": ["therapist", "supervisor"],
+    "home_site": "",
+}
+POLICY_FORM = {
+    "minimum_members": "4",
+    "target_members": "7",
+    "maximum_with_one_leader": "7",
+    "maximum_with_two_leaders": "9",
+    "session_minutes": "75",
+    "horizon_weeks": "20",
+    "minimum_stay_sessions": "8",
+    "notice_sessions": "2",
+    "reminder_leads": "2, 24; 24",
+    "quiet_until": "9:00 am",
+    "quiet_from": "20:30",
+    "note_due_hours": "48",
+    "invitation_days": "7",
+}
+SITE_FORM = {"name": "Austin", "zone": "America/Chicago", "state": "tx", "address": "1 Congress Avenue"}
+CLOSURE_FORM = {"name": "Thanksgiving", "site": "", "first_day": "11/26/2026", "last_day": ""}
+LICENSE_FORM = {"state": "ny", "number": "024518", "expires_on": "March 31, 2028"}
+POST_ONLY = ["closure_delete", "person_invite", "person_reactivate", "license_delete"]
+
+pytestmark = pytest.mark.django_db
+
+
+def every_page() -> list[str]:
+    return sorted(
+        str(name) for name in get_resolver().namespace_dict["practice"][1].reverse_dict if isinstance(name, str)
+    )
+
+
+def address(name: str) -> str:
+    """The address of a page, about a thing of its kind where it is about one."""
+    things: dict[str, Callable[[], Any]] = {
+        "site": SiteFactory,
+        "room_new": SiteFactory,
+        "room": RoomFactory,
+        "closure_delete": lambda: ClosureFactory(first_day=datetime.date(2099, 1, 1)),
+        "license": LicenseFactory,
+        "license_delete": LicenseFactory,
+        "license_new": TherapistFactory,
+        "person": TherapistFactory,
+        "person_deactivate": TherapistFactory,
+        "person_invite": lambda: UserFactory(password=None),
+        "person_reactivate": lambda: UserFactory(is_active=False),
+    }
+    return reverse(f"practice:{name}", kwargs={"pk": things[name]().pk} if name in things else None)
+
+
+def texts(response: Any) -> list[str]:
+    return [str(message) for message in response.context["messages"]]
+
+
+# --- Who may ---------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("factory", OUTSIDERS)
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_others_find_nothing_here(browser_of: Any, factory: Any, method: str) -> None:
+    browser = browser_of(factory())
+    for name in every_page():
+        assert getattr(browser, method)(address(name)).status_code == 404, name
+
+
+def test_strangers_are_asked_to_sign_in(client: Client) -> None:
+    for name in every_page():
+        assert client.get(address(name)).url.startswith(reverse("account_login")), name
+
+
+def test_the_administrator_opens_every_page(office: Client) -> None:
+    for name in every_page():
+        expected = 405 if name in POST_ONLY else 200
+        assert office.get(address(name)).status_code == expected, name
+
+
+@pytest.mark.parametrize("method", ["put", "delete"])
+def test_other_verbs_are_refused(office: Client, method: str) -> None:
+    for name in every_page():
+        assert getattr(office, method)(address(name)).status_code == 405, name
+
+
+@pytest.mark.parametrize("name", ["sites", "closures", "people"])
+def test_lists_take_no_post(office: Client, name: str) -> None:
+    assert office.post(address(name)).status_code == 405
+
+
+@pytest.mark.parametrize("name", ["person", "person_invite", "person_deactivate", "person_reactivate", "license_new"])
+def test_accounts_of_members_are_not_administered_here(office: Client, name: str) -> None:
+    """R43: administrators see no clients."""
+    pk = MemberUserFactory().pk
+    response = office.post(reverse(f"practice:{name}", kwargs={"pk": pk}), PERSON_FORM)
+    assert response.status_code == 404
+    assert MemberUserFactory._meta.model.objects.get(pk=pk).is_active
+
+
+# --- Practice and policy ---------------------------------------------------------------------------------------------
+def test_name_and_phone_are_changed(office: Client) -> None:
+    response = office.post(address("settings"), {"name": "Northside", "phone": "(718) 555-0142"}, follow=True)
+    assert texts(response) == ["Name and phone are saved."]
+    assert str(Practice.objects.get()) == "Northside"
+
+
+def test_a_missing_name_keeps_the_phone(office: Client) -> None:
+    page = office.post(address("settings"), {"name": "", "phone": "(718) 555-0142"}).content.decode()
+    assert "Error: Practice" in page
+    assert 'value="(718) 555-0142"' in page
+    assert Practice.objects.get().phone == ""
+
+
+def test_the_settings_show_licenses_to_renew_and_who_has_not_come_yet(office: Client) -> None:
+    LicenseFactory(user__last_name="Late", expires_on=datetime.date(2020, 1, 1))
+    UserFactory(last_name="Awaited", password=None)
+    MemberUserFactory(last_name="Client", password=None)
+    page = office.get(address("settings")).content.decode()
+    assert "Late" in page
+    assert "Awaited" in page
+    assert "Client" not in page
+
+
+def test_the_policy_is_changed(office: Client) -> None:
+    response = office.post(address("policy"), POLICY_FORM, follow=True)
+    assert texts(response) == ["The policy is saved."]
+    policy = Practice.objects.current().policy
+    assert (policy.minimum_members, policy.maximum_with_two_leaders, policy.session_minutes) == (4, 9, 75)
+    assert policy.reminder_leads == [24, 2]
+    assert (policy.quiet_until, policy.quiet_from) == (datetime.time(9), datetime.time(20, 30))
+
+
+def test_the_policy_is_shown_as_people_write_it(office: Client) -> None:
+    page = office.get(address("policy")).content.decode()
+    for value in ('value="48, 2"', 'value="9:00 PM"', 'value="8:00 AM"', 'value="90"'):
+        assert value in page
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"maximum_with_two_leaders": "13"}, "no group may exceed 12 members"),
+        ({"minimum_members": "8"}, "Sizes must rise"),
+        ({"quiet_until": "9:00 PM"}, "must be earlier in the day"),
+        ({"quiet_from": "late"}, "Enter a time, for example 6:00 PM."),
+        ({"reminder_leads": "two days"}, "Enter whole numbers with commas between them"),
+        ({"reminder_leads": "1,2,3,4,5"}, "Enter one to four numbers."),
+        ({"reminder_leads": "337"}, "between 1 and 336"),
+        ({"reminder_leads": "0"}, "between 1 and 336"),
+        ({"reminder_leads": ""}, "This field is required."),
+        ({"session_minutes": "10"}, "greater than or equal to 15"),
+        ({"horizon_weeks": "x"}, "Enter a whole number."),
+        ({"note_due_hours": "99999999999999999999"}, "less than or equal to 720"),
+        ({"reminder_leads": "9" * 5000}, "Enter whole numbers"),
+    ],
+)
+def test_a_policy_that_will_not_do_is_kept_on_the_form(office: Client, changes: dict[str, str], sentence: str) -> None:
+    response = office.post(address("policy"), {**POLICY_FORM, **changes})
+    page = response.content.decode()
+    assert response.status_code == 200
+    assert sentence in page
+    assert 'value="75"' in page or "session_minutes" in changes
+    assert Practice.objects.current().policy.session_minutes == 90
+
+
+# --- Sites, rooms, closures ------------------------------------------------------------------------------------------
+def test_a_site_is_added_once(office: Client) -> None:
+    response = office.post(address("site_new"), SITE_FORM)
+    site = Site.objects.get()
+    assert response.url == reverse("practice:site", kwargs={"pk": site.pk})
+    assert (site.name, site.zone, site.state, site.is_online) == ("Austin", "America/Chicago", "TX", False)
+    again = office.post(address("site_new"), SITE_FORM)
+    assert "There is already a site of that name." in again.content.decode()
+    assert Site.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"name": ""}, "name"),
+        ({"zone": "Mars/Olympus"}, "zone"),
+        ({"state": "Texas"}, "state"),
+        ({"state": "7x"}, "state"),
+    ],
+)
+def test_a_site_that_will_not_do(office: Client, changes: dict[str, str], field: str) -> None:
+    response = office.post(address("site_new"), {**SITE_FORM, **changes})
+    assert response.context["form"].errors[field]
+    assert "1 Congress Avenue" in response.content.decode()
+    assert not Site.objects.exists()
+
+
+def test_a_site_is_changed(office: Client) -> None:
+    site = SiteFactory()
+    url = reverse("practice:site", kwargs={"pk": site.pk})
+    assert office.post(url, {**SITE_FORM, "name": "Brooklyn Heights"}).url == reverse("practice:sites")
+    assert office.post(url, {**SITE_FORM, "name": "Brooklyn Heights"}).status_code == 302
+    site.refresh_from_db()
+    assert (site.name, site.zone) == ("Brooklyn Heights", "America/Chicago")
+
+
+def test_a_site_with_rooms_does_not_go_online(office: Client) -> None:
+    room = RoomFactory()
+    response = office.post(reverse("practice:site", kwargs={"pk": room.site_id}), {**SITE_FORM, "is_online": "on"})
+    assert "cannot be online only" in response.content.decode()
+    assert not Site.objects.get().is_online
+
+
+def test_a_room_is_added_once_and_changed(office: Client) -> None:
+    site = SiteFactory()
+    new = reverse("practice:room_new", kwargs={"pk": site.pk})
+    assert office.post(new, {"name": "Blue", "seats": "10"}).url == reverse("practice:site", kwargs={"pk": site.pk})
+    again = office.post(new, {"name": "Blue", "seats": "10"})
+    assert "This site already has a room of that name." in again.content.decode()
+    room = Room.objects.get()
+    office.post(reverse("practice:room", kwargs={"pk": room.pk}), {"name": "Green", "seats": "8"})
+    room.refresh_from_db()
+    assert (room.name, room.seats) == ("Green", 8)
+
+
+def test_a_room_of_one_seat_or_at_an_online_site_is_refused(office: Client) -> None:
+    site = SiteFactory()
+    new = reverse("practice:room_new", kwargs={"pk": site.pk})
+    assert "greater than or equal to 2" in office.post(new, {"name": "Blue", "seats": "1"}).content.decode()
+    Site.objects.update(is_online=True)
+    assert "has no rooms" in office.post(new, {"name": "Blue", "seats": "8"}).content.decode()
+    assert not Room.objects.exists()
+
+
+def test_a_closure_is_added_once(office: Client) -> None:
+    assert office.post(address("closure_new"), CLOSURE_FORM).url == reverse("practice:closures")
+    closure = Closure.objects.get()
+    assert (closure.site, closure.first_day, closure.last_day) == (
+        None,
+        datetime.date(2026, 11, 26),
+        datetime.date(2026, 11, 26),
+    )
+    again = office.post(address("closure_new"), CLOSURE_FORM)
+    assert "These days are already closed there." in again.content.decode()
+    assert Closure.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"name": ""}, "This field is required."),
+        ({"first_day": "soon"}, "Enter a date as month/day/year"),
+        ({"first_day": ""}, "This field is required."),
+        ({"last_day": "11/25/2026"}, "The last day cannot be before the first."),
+        ({"site": "00000000-0000-7000-8000-000000000000"}, "Select a valid choice"),
+    ],
+)
+def test_a_closure_that_will_not_do(office: Client, changes: dict[str, str], sentence: str) -> None:
+    page = office.post(address("closure_new"), {**CLOSURE_FORM, **changes}).content.decode()
+    assert sentence in page
+    assert "Thanksgiving" in page or "name" in changes
+    assert not Closure.objects.exists()
+
+
+def test_a_closure_to_come_is_removed_and_one_that_began_stays(office: Client) -> None:
+    site = SiteFactory()
+    coming, begun = ClosureFactory(name="Later", first_day=datetime.date(2027, 1, 1)), ClosureFactory(site=site)
+    with time_machine.travel(datetime.datetime(2026, 11, 26, 18, 0, tzinfo=datetime.UTC)):
+        page = office.get(reverse("practice:closures")).content.decode()
+        assert reverse("practice:closure_delete", kwargs={"pk": coming.pk}) in page
+        assert reverse("practice:closure_delete", kwargs={"pk": begun.pk}) not in page
+        assert "Under way" in page
+        kept = office.post(reverse("practice:closure_delete", kwargs={"pk": begun.pk}), follow=True)
+        removed = office.post(reverse("practice:closure_delete", kwargs={"pk": coming.pk}), follow=True)
+        again = office.post(reverse("practice:closure_delete", kwargs={"pk": coming.pk}))
+    assert "has begun already" in texts(kept)[0]
+    assert "“Later” is removed" in texts(removed)[0]
+    assert again.status_code == 404
+    assert list(Closure.objects.all()) == [begun]
+
+
+# --- People ----------------------------------------------------------------------------------------------------------
+def test_somebody_is_invited_once(office: Client, administrator: User) -> None:
+    response = office.post(address("person_new"), PERSON_FORM, follow=True)
+    assert texts(response) == ["Naomi Whitfield is invited: the link goes to naomi@kith.example."]
+    person = User.objects.get(email="naomi@kith.example")
+    assert person.roles == ["therapist", "supervisor"]
+    assert Invitation.objects.get(user=person).created_by == administrator
+    again = office.post(address("person_new"), PERSON_FORM)
+    assert "There is already an account for this address." in again.content.decode()
+    assert Invitation.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"first_name": ""}, "first_name"),
+        ({"email": "naomi"}, "email"),
+        ({"email": ""}, "email"),
+        ({"roles": []}, "roles"),
+        ({"roles": ["member"]}, "roles"),
+        ({"home_site": "x"}, "home_site"),
+        ({"last_name": "x\x00y"}, "last_name"),
+        ({"last_name": "x" * 101}, "last_name"),
+    ],
+)
+def test_a_person_that_will_not_do(office: Client, changes: dict[str, Any], field: str) -> None:
+    response = office.post(address("person_new"), {**PERSON_FORM, **changes})
+    assert response.context["form"].errors[field]
+    assert "PsyD" in response.content.decode()
+    assert not Invitation.objects.exists()
+
+
+def test_a_person_is_changed(office: Client) -> None:
+    person = TherapistFactory(email="naomi@kith.example")
+    site = SiteFactory()
+    url = reverse("practice:person", kwargs={"pk": person.pk})
+    form = {**PERSON_FORM, "email": "ignored@kith.example", "home_site": site.pk, "roles": ["coordinator"]}
+    assert texts(office.post(url, form, follow=True)) == ["Naomi Whitfield is saved."]
+    person.refresh_from_db()
+    # Who signs in with an address is the only one to change it.
+    assert (person.email, person.roles, person.home_site) == ("naomi@kith.example", ["coordinator"], site)
+
+
+def test_the_last_administrator_keeps_the_role_and_sees_why(office: Client, administrator: User) -> None:
+    url = reverse("practice:person", kwargs={"pk": administrator.pk})
+    page = office.post(url, {**PERSON_FORM, "roles": ["therapist"]}).content.decode()
+    assert "is the only administrator who can sign in" in page
+    assert "Ada Okafor" in page
+    administrator.refresh_from_db()
+    assert administrator.roles == [Role.ADMINISTRATOR]
+
+
+def test_a_new_link_is_sent_until_the_first_sign_in(office: Client) -> None:
+    person = UserFactory(password=None)
+    url = reverse("practice:person_invite", kwargs={"pk": person.pk})
+    for _ in range(2):
+        assert texts(office.post(url, follow=True)) == [f"A new link goes to {person.email}."]
+    assert Invitation.objects.open(now()).filter(user=person).count() == 1
+    token = services.invitation_token(Invitation.objects.open(now()).get())
+    services.accept_invitation(token=token, password="a longer secret phrase")
+    assert "has an account already" in texts(office.post(url, follow=True))[0]
+
+
+def test_deactivating_says_what_it_means_and_does_it(office: Client) -> None:
+    person = TherapistFactory(first_name="Naomi", last_name="Whitfield")
+    url = reverse("practice:person_deactivate", kwargs={"pk": person.pk})
+    page = office.get(url).content.decode()
+    assert "signed out everywhere at once" in page
+    assert "Nothing is deleted" in page
+    for _ in range(2):
+        assert texts(office.post(url, follow=True)) == ["Naomi Whitfield’s account is deactivated."]
+    person.refresh_from_db()
+    assert not person.is_active
+    back = reverse("practice:person_reactivate", kwargs={"pk": person.pk})
+    for _ in range(2):
+        assert texts(office.post(back, follow=True)) == ["Naomi Whitfield’s account is open again."]
+
+
+def test_nobody_deactivates_themselves(office: Client, administrator: User) -> None:
+    AdministratorFactory()
+    url = reverse("practice:person_deactivate", kwargs={"pk": administrator.pk})
+    assert "This is your own account" in texts(office.post(url, follow=True))[0]
+    page = office.get(reverse("practice:person", kwargs={"pk": administrator.pk})).content.decode()
+    assert url not in page
+
+
+def test_licenses_are_added_changed_and_removed(office: Client) -> None:
+    person = UserFactory()
+    new = reverse("practice:license_new", kwargs={"pk": person.pk})
+    assert office.post(new, LICENSE_FORM).url == reverse("practice:person", kwargs={"pk": person.pk})
+    license_ = License.objects.get()
+    assert (license_.state, license_.expires_on) == ("NY", datetime.date(2028, 3, 31))
+    assert "There is already a license for NY: change that one." in office.post(new, LICENSE_FORM).content.decode()
+    edit = reverse("practice:license", kwargs={"pk": license_.pk})
+    office.post(edit, {**LICENSE_FORM, "expires_on": "2030-03-31"})
+    license_.refresh_from_db()
+    assert license_.expires_on == datetime.date(2030, 3, 31)
+    remove = reverse("practice:license_delete", kwargs={"pk": license_.pk})
+    assert "is removed" in texts(office.post(remove, follow=True))[-1]
+    assert office.post(remove).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [({"state": "N"}, "state"), ({"number": ""}, "number"), ({"expires_on": "2/30/2028"}, "expires_on")],
+)
+def test_a_license_that_will_not_do(office: Client, changes: dict[str, str], field: str) -> None:
+    new = reverse("practice:license_new", kwargs={"pk": UserFactory().pk})
+    response = office.post(new, {**LICENSE_FORM, **changes})
+    assert response.context["form"].errors[field]
+    assert not License.objects.exists()
+
+
+def test_the_person_page_marks_licenses_and_the_second_step(office: Client) -> None:
+    person = LicenseFactory(expires_on=datetime.date(2020, 1, 1)).user
+    LicenseFactory(user=person, state="TX", expires_on=now().date() + datetime.timedelta(days=10))
+    page = office.get(reverse("practice:person", kwargs={"pk": person.pk})).content.decode()
+    assert "Expired" in page
+    assert "Expires soon" in page
+    assert "Not set up" in page
+
+
+def names(response: Any) -> list[str]:
+    return [person.last_name for person in response.context["page_obj"]]
+
+
+def test_people_are_sorted_as_people_expect_and_found(office: Client) -> None:
+    UserFactory(last_name="Zamora", email="z@kith.example", roles=[Role.COORDINATOR])
+    UserFactory(last_name="Łukasik", first_name="Jan")
+    UserFactory(last_name="de Vries", is_active=False)
+    MemberUserFactory(last_name="Client")
+    url = reverse("practice:people")
+    assert names(office.get(url)) == ["Łukasik", "Okafor", "Zamora"]
+    assert names(office.get(url, {"q": "lukasik jan"})) == ["Łukasik"]
+    assert names(office.get(url, {"q": "Z@KITH"})) == ["Zamora"]
+    assert names(office.get(url, {"role": "coordinator"})) == ["Zamora"]
+    assert names(office.get(url, {"role": "no such role", "q": "zam"})) == ["Zamora"]
+    assert names(office.get(url, {"state": "closed"})) == ["de Vries"]
+    assert "Nobody fits" in office.get(url, {"q": "%_\\"}).content.decode()
+
+
+def test_people_tell_the_state_of_each_account(office: Client) -> None:
+    services.invite(user=UserFactory(last_name="Aaa", password=None), by=None)
+    UserFactory(last_name="Bbb", password=None)
+    UserFactory(last_name="Ccc")
+    page = office.get(reverse("practice:people")).content.decode()
+    assert page.index("Invited</span>") < page.index("Invitation over</span>") < page.index("Open</span>")
+
+
+# --- Queries ---------------------------------------------------------------------------------------------------------
+def fill_people() -> None:
+    services.invite(user=LicenseFactory(user__password=None, user__home_site=SiteFactory()).user, by=None)
+
+
+@pytest.mark.parametrize(
+    ("name", "queries", "add_row"),
+    [
+        ("people", 8, fill_people),
+        ("sites", 5, lambda: RoomFactory(site=SiteFactory(name=f"Site {Site.objects.count()}"))),
+        ("closures", 7, lambda: ClosureFactory(first_day=datetime.date(2099, 1, 1 + Closure.objects.count()))),
+        ("settings", 8, lambda: LicenseFactory(expires_on=datetime.date(2020, 1, 1))),
+    ],
+)
+def test_lists_need_the_same_queries_for_any_number_of_rows(
+    office: Client, django_assert_num_queries: Any, name: str, queries: int, add_row: Callable[[], object]
+) -> None:
+    for more in (1, 2):
+        for _ in range(more):
+            add_row()
+        with django_assert_num_queries(queries):
+            office.get(reverse(f"practice:{name}"))
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_a_site_and_a_person_need_the_same_queries_for_any_number_of_rows(
+    office: Client, django_assert_num_queries: Any, rows: int
+) -> None:
+    site, person = SiteFactory(), UserFactory()
+    for number in range(rows):
+        RoomFactory(site=site)
+        LicenseFactory(user=person, state=f"N{'YJC'[number]}")
+    with django_assert_num_queries(6):
+        office.get(reverse("practice:site", kwargs={"pk": site.pk}))
+    with django_assert_num_queries(10):
+        office.get(reverse("practice:person", kwargs={"pk": person.pk}))
