@@ -40,6 +40,7 @@ class Installation:
         self.port = _free_port()
         self.pages: dict[str, dict[str, Any]] = {}
         self._directory = directory
+        self._log = directory / "web.log"
         self._running = contextlib.ExitStack()
         self._environment: dict[str, str] = {}
 
@@ -58,6 +59,10 @@ class Installation:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self._running.close()
+
+    def log_end(self) -> str:
+        """Return the last lines that the web server wrote."""
+        return self._log.read_text()[-3_000:]
 
     def _start_servers(self, running: contextlib.ExitStack) -> Postgres:
         self._directory.mkdir(mode=0o711)
@@ -84,18 +89,17 @@ class Installation:
 
     def _start_web(self, running: contextlib.ExitStack) -> None:
         web = next(line for line in (PROJECT / "Procfile").read_text().splitlines() if line.startswith("web:"))
-        log = self._directory / "web.log"
         child = Child(
             "web",
             ["/bin/sh", "-c", web.partition(":")[2]],
-            log=log,
+            log=self._log,
             end_signal=signal.SIGTERM,
             environment=self._environment,
             directory=PROJECT,
         )
         running.callback(child.stop)
         if not wait_until(self._answers, child=child, patience=30):
-            raise InstallationError(f"The web server did not start:\n{log.read_text()[-2_000:]}")
+            raise InstallationError(f"The web server did not start:\n{self.log_end()}")
 
     def _answers(self) -> bool:
         with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", self.port), timeout=1):

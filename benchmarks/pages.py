@@ -111,7 +111,7 @@ def _ask(installation: Installation, page: str, *, seconds: float, most: int) ->
         check=False,
     )
     if done.returncode != 0:
-        raise InstallationError(f"{page}: {done.stderr.strip()[-2_000:]}")
+        raise InstallationError(f"{page}: {done.stderr.strip()[-2_000:]}\n{installation.log_end()}")
     return Result(**json.loads(done.stdout))
 
 

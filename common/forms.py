@@ -51,26 +51,47 @@ def input_tag(widget: Mapping[str, Any]) -> SafeString:
 
 
 class Segments(forms.RadioSelect):
-    """One of a few, side by side (attendance). ``warn`` are values shown in clay, ``rest`` stand behind "More"."""
+    """One of a few, side by side (attendance). ``warn`` are values shown in clay, ``rest`` stand behind "More".
 
-    template_name = "components/widgets/segments.html"
+    Written here and not in a template: an attendance sheet has one for each member, and they were a third of its time.
+    """
 
     def __init__(self, *args: Any, warn: Collection[str] = (), rest: Collection[str] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.warn = frozenset(warn)
         self.rest = frozenset(rest)
 
-    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
-        context = super().get_context(name, value, attrs)
-        options = [
-            option for _group, group_options, _index in context["widget"]["optgroups"] for option in group_options
-        ]
-        for option in options:
-            option["warn"] = str(option["value"]) in self.warn
-        context["widget"]["shown"] = [option for option in options if str(option["value"]) not in self.rest]
-        context["widget"]["rest"] = [option for option in options if str(option["value"]) in self.rest]
-        context["widget"]["rest_open"] = any(option["selected"] for option in context["widget"]["rest"])
-        return context
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        """Return the group of radio buttons; the n-th choice has the id of the group and "_n"."""
+        shared = self.build_attrs(self.attrs, attrs)
+        group_id = shared.pop("id", "")
+        chosen = self.format_value(value)
+        shown: list[str] = []
+        rest: list[str] = []
+        for index, (choice, label) in enumerate(self.choices):
+            place = rest if choice in self.rest else shown
+            place.append(
+                format_html(
+                    '<label{}><input type="radio" name="{}" value="{}"{}><span>{}</span></label>',
+                    mark_safe(' class="warn"') if choice in self.warn else "",
+                    name,
+                    choice,
+                    flatatt({**shared, "id": f"{group_id}_{index}", "checked": str(choice) in chosen}),
+                    label,
+                )
+            )
+        more = _more(rest, is_open=not self.rest.isdisjoint(chosen)) if rest else ""
+        return format_html('<div class="seg" id="{}">{}{}</div>', group_id, mark_safe("".join(shown)), more)  # noqa: S308
+
+
+def _more(labels: Sequence[str], *, is_open: bool) -> SafeString:
+    return format_html(
+        '<details{}><summary><span class="quiet-text">{}</span><span aria-hidden="true">…</span></summary>'
+        "<div>{}</div></details>",
+        mark_safe(" open") if is_open else "",
+        _("More choices"),
+        mark_safe("".join(labels)),  # noqa: S308 (each is escaped above)
+    )
 
 
 class Chips(forms.CheckboxSelectMultiple):

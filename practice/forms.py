@@ -133,8 +133,8 @@ class PolicyForm(forms.ModelForm):
             "invitation_days": _("Days an invitation works"),
         }
         help_texts = {
-            "minimum_members": _("Below it a group is marked as too small to run."),
-            "target_members": _("Matching fills groups up to it first."),
+            "minimum_members": _("A group below it is shown as needing members."),
+            "target_members": _("The number of members you aim for."),
             "horizon_weeks": _("How far sessions of groups without a last session are put into the calendar."),
             "minimum_stay_sessions": _("What a member agrees to when joining."),
             "notice_sessions": _("Sessions a member still attends after saying they will leave."),

@@ -32,7 +32,7 @@ class ReminderKind(models.TextChoices):
 class Outcome(models.TextChoices):
     """Why a reminder is where it is, for the coordinator; never a server's own words, which may hold an address."""
 
-    CANCELLED = "cancelled", _("The session was cancelled")
+    CANCELLED = "cancelled", _("The session was canceled")
     MOVED = "moved", _("The session was moved")
     NOT_EXPECTED = "not-expected", _("The member is not expected")
     ABSENCE_KNOWN = "absence-known", _("The member will be away")

@@ -27,7 +27,7 @@ class SessionStatus(models.TextChoices):
     """Whether a session takes place."""
 
     SCHEDULED = "scheduled", _("Scheduled")
-    CANCELLED = "cancelled", _("Cancelled")
+    CANCELLED = "cancelled", _("Canceled")
 
 
 class Session(Record):

@@ -224,7 +224,7 @@ def _segments(line: Line) -> Segments:
     first = [AttendanceStatus.PRESENT, AttendanceStatus.LATE]
     rest = [AttendanceStatus.LEFT_EARLY, AttendanceStatus.WALKED_OUT, other]
     heard = _("with notice") if line.notice else _("no notice")
-    short = format_html('{}<span class="quiet-text">, {}</span>', _("Away"), heard)
+    short = format_html('{} <span class="quiet-text">{}</span>', _("Away"), heard)
     return Segments(
         choices=[
             *((status.value, status.label) for status in first),

@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any, Self
 
+from django.apps import apps
 from django.db import models
 
 from practice.models import Role, User
@@ -41,24 +42,15 @@ class SessionQuerySet(models.QuerySet["Session"]):
         """Keep the sessions whose signed notes ``user`` may read: supervisors all, therapists what they document."""
         return self if user.has_role(Role.SUPERVISOR) else self.documentable_by(user)
 
-    def reschedulable_by(self, user: User) -> Self:
-        """Keep the sessions ``user`` may move or cancel.
-
-        Coordinators and supervisors: all. Therapists: those of the groups they lead now.
-        """
-        if user.has_role(Role.COORDINATOR, Role.SUPERVISOR):
-            return self
-        if user.has_role(Role.THERAPIST):
-            return self.filter(group__leaders__user=user, group__leaders__until__isnull=True)
-        return self.none()
-
     def with_rights(self, user: User) -> Self:
-        """Add what ``user`` may do with each session, so that ``rules.py`` need not ask again."""
-        own = self.model._default_manager.filter(pk=models.OuterRef("pk"))
+        """Add ``leads_group`` and ``led_it``: what ``rules.py`` must know of ``user``, so that it need not ask."""
+        leaders = self._related("leaders")
+        group_leaders = apps.get_model("groups_app", "GroupLeader").objects
         return self.annotate(
-            may_document=models.Exists(own.documentable_by(user)),
-            may_read_notes=models.Exists(own.read_by(user)),
-            may_reschedule=models.Exists(own.reschedulable_by(user)),
+            leads_group=models.Exists(
+                group_leaders.filter(group=models.OuterRef("group"), user=user, until__isnull=True).order_by()
+            ),
+            led_it=models.Exists(leaders.filter(session=models.OuterRef("pk"), user=user).order_by()),
         )
 
     def scheduled(self) -> Self:

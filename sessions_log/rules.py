@@ -1,41 +1,37 @@
 """Who may do what with sessions. Which sessions somebody sees at all says ``Session.objects.visible_to`` (R43).
 
-Rows fetched ``with_rights`` carry the answers.
+Rows fetched ``with_rights`` carry what is to be known of the person.
 """
+
+from typing import Any
 
 import rules
 
-from practice.models import User
+from practice.models import Role, User
+from practice.rules import holds
 from sessions_log.models import Session
 
 
 @rules.predicate
-def documents(user: User, session: Session | None) -> bool:
-    """A therapist who leads the session's group, or led this session."""
-    if session is None:
-        return False
-    known = getattr(session, "may_document", None)
-    return Session.objects.documentable_by(user).filter(pk=session.pk).exists() if known is None else bool(known)
+def leads_group(user: User, session: Session | None) -> bool:
+    """A therapist who leads the session's group now."""
+    return user.has_role(Role.THERAPIST) and session is not None and _known(session, user).leads_group
 
 
 @rules.predicate
-def reads_notes(user: User, session: Session | None) -> bool:
-    """Whoever documents the session, and supervisors. Coordinators and administrators never."""
-    if session is None:
-        return False
-    known = getattr(session, "may_read_notes", None)
-    return Session.objects.read_by(user).filter(pk=session.pk).exists() if known is None else bool(known)
+def led_it(user: User, session: Session | None) -> bool:
+    """A therapist who leads this session, or led it, whoever leads its group now."""
+    return user.has_role(Role.THERAPIST) and session is not None and _known(session, user).led_it
 
 
-@rules.predicate
-def reschedules(user: User, session: Session | None) -> bool:
-    """A coordinator, a supervisor, or a therapist who leads the session's group."""
-    if session is None:
-        return False
-    known = getattr(session, "may_reschedule", None)
-    return Session.objects.reschedulable_by(user).filter(pk=session.pk).exists() if known is None else bool(known)
+def _known(session: Session, user: User) -> Any:
+    """Return the session with its rights, read again if it was fetched without them."""
+    return session if hasattr(session, "led_it") else Session.objects.with_rights(user).get(pk=session.pk)
 
+
+documents = leads_group | led_it
 
 rules.add_perm("sessions_log.document_session", documents)
-rules.add_perm("sessions_log.read_notes", reads_notes)
-rules.add_perm("sessions_log.reschedule_session", reschedules)
+# Coordinators and administrators never.
+rules.add_perm("sessions_log.read_notes", documents | holds(Role.SUPERVISOR))
+rules.add_perm("sessions_log.reschedule_session", leads_group | holds(Role.COORDINATOR, Role.SUPERVISOR))

@@ -297,7 +297,7 @@ def _week(sessions: list[Session], *, closures: list[Closure], desk: Desk) -> li
             on=session.local_day,
             title=session.group.name,
             meta=joined(
-                _("Cancelled") if session.is_cancelled else "",
+                _("Canceled") if session.is_cancelled else "",
                 _clock(session.starts_at, session),
                 numbering(session),
                 place(session),

@@ -49,7 +49,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         blank=True,
                         choices=[
-                            ("cancelled", "The session was cancelled"),
+                            ("cancelled", "The session was canceled"),
                             ("moved", "The session was moved"),
                             ("not-expected", "The member is not expected"),
                             ("absence-known", "The member will be away"),

@@ -42,7 +42,7 @@ class Migration(migrations.Migration):
                 (
                     "status",
                     models.CharField(
-                        choices=[("scheduled", "Scheduled"), ("cancelled", "Cancelled")],
+                        choices=[("scheduled", "Scheduled"), ("cancelled", "Canceled")],
                         default="scheduled",
                         max_length=10,
                     ),

@@ -196,7 +196,7 @@ def test_moved_and_cancelled_sessions_are_marked(
     Session.objects.filter(number=8).update(status=SessionStatus.CANCELLED, cancelled_at=MORNING, cancelled_by=dana)
     text = sign_in(dana).get(address(circle)).text
     assert "moved</span>" in text
-    assert "cancelled</span>" in text
+    assert "canceled</span>" in text
 
 
 @pytest.mark.parametrize("rows", [1, 3])
