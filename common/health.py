@@ -3,21 +3,21 @@
 The answers name parts ("database"), never addresses, errors or people; the reason of a failure goes to the log.
 """
 
+import asyncio
 import datetime
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.cache import cache
 from django.db import connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.utils.decorators import method_decorator
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
-from health_check.base import HealthCheck
+from health_check.base import HealthCheck, HealthCheckResult
 from health_check.checks import Cache, Database
 from health_check.exceptions import ServiceUnavailable
-from health_check.views import HealthCheckView
 
 HEARTBEAT_KEY = "worker-heartbeat"
 HEARTBEAT_LIFETIME = datetime.timedelta(seconds=60)
@@ -64,19 +64,29 @@ class WorkerHeartbeat(HealthCheck):
             raise ServiceUnavailable("no worker was at work lately")
 
 
-@method_decorator(login_not_required, name="dispatch")
-class ReadyView(HealthCheckView):
+@require_safe
+@login_not_required
+@never_cache
+@transaction.non_atomic_requests
+def ready(request: HttpRequest) -> HttpResponse:
     """200 when everything that a request or a reminder needs is there, else 503; says which part is missing."""
+    # The checks want an event loop; in a thread of its own it cannot meet one that runs already.
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        results = thread.submit(asyncio.run, _results()).result()
+    states = {part: "failed" if result.error else "ok" for part, result in zip(PARTS, results, strict=True)}
+    is_ready = "failed" not in states.values()
+    return JsonResponse(
+        {"status": "ok" if is_ready else "unavailable", "checks": states}, status=200 if is_ready else 503
+    )
 
-    http_method_names = ["get", "head"]
-    parts = {"database": Database, "redis": Cache, "migrations": Migrations, "worker": WorkerHeartbeat}
-    checks = tuple(parts.values())
 
-    async def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        with self.get_executor() as executor:
-            results = [await check.get_result(executor) for check in self.get_checks()]
-        states = {part: "failed" if result.error else "ok" for part, result in zip(self.parts, results, strict=True)}
-        ready = "failed" not in states.values()
-        return JsonResponse(
-            {"status": "ok" if ready else "unavailable", "checks": states}, status=200 if ready else 503
-        )
+async def _results() -> list[HealthCheckResult]:
+    return [await check().get_result() for check in PARTS.values()]
+
+
+PARTS: dict[str, type[HealthCheck]] = {
+    "database": Database,
+    "redis": Cache,
+    "migrations": Migrations,
+    "worker": WorkerHeartbeat,
+}

@@ -8,7 +8,7 @@ handler500 = "home.errors.server_error"
 
 urlpatterns = [
     path("healthz", health.alive, name="healthz"),
-    path("readyz", health.ReadyView.as_view(), name="readyz"),
+    path("readyz", health.ready, name="readyz"),
     path("", include("home.urls")),
     path("account/", include("allauth.urls")),
     path("account/", include("practice.urls.accounts")),

@@ -95,7 +95,9 @@ class SessionQuerySet(models.QuerySet["Session"]):
 
     def with_leaders(self) -> Self:
         """Fetch along who leads, in their order, as ``leaders.all()``."""
-        rows = self._related("leaders").select_related("user").order_by("position")
+        # Their names are all that a page shows of them; accounts are wide rows.
+        named = ("session", "position", "user", "user__first_name", "user__last_name")
+        rows = self._related("leaders").select_related("user").only(*named).order_by("position")
         return self.prefetch_related(models.Prefetch("leaders", rows))
 
     def _related(self, name: str) -> models.QuerySet[Any]:

@@ -165,6 +165,12 @@ class Member(NamedTuple):
         )
 
 
+_SESSION_FIELDS = (
+    *("number", "local_day", "local_time", "zone", "starts_at", "ends_at", "status", "moved_from", "online_link"),
+    *("group__name", "group__session_count", "group__length", "group__state", "group__capacity", "room__name"),
+)
+
+
 def _sessions(user: User, desk: Desk) -> list[Session]:
     """The sessions of the next days: a therapist's own, a supervisor's site's. One query, and one for the leaders."""
     first, last = day_bounds(desk.today, desk.zone, DAYS_SHOWN)
@@ -176,6 +182,7 @@ def _sessions(user: User, desk: Desk) -> list[Session]:
     recorded = Attendance.objects.filter(session=OuterRef("pk"))
     return list(
         sessions.select_related("group", "room")
+        .only(*_SESSION_FIELDS)
         .with_leaders()
         .annotate(signed_at=F("group_note__signed_at"), has_attendance=Exists(recorded))[:MOST_SESSIONS]
     )
