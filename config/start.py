@@ -157,7 +157,7 @@ def _prepare_database(place: Place) -> None:
         _manage(place, "collectstatic", "--no-input", "--verbosity", "0")
     if _is_on("KITH_DEMO") and not place.demo_is_filled.exists():
         print("Filling the demo practice (once) …", flush=True)
-        _manage(place, "demo", "--size", "small", "--seed", "1")
+        _manage(place, "demo", "--size", os.environ.get("KITH_DEMO_SIZE") or "small", "--seed", "1")
         place.demo_is_filled.touch()
 
 

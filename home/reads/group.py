@@ -26,9 +26,10 @@ from groups_app.models import (
 )
 from groups_app.rules import leads
 from groups_app.services.groups import NEXT_STATE, places_by_policy
-from home.reads.words import joined, numbering, place
+from home.reads.words import joined, numbering
 from practice.models import Policy, Role, User
 from sessions_log.models import AbsenceNotice, Attendance, Session
+from sessions_log.words import place_of
 
 COLUMNS = 16
 COLUMNS_AHEAD = 4  # of an ongoing or long group; a group of up to 16 sessions is shown whole
@@ -305,7 +306,7 @@ def _coming(sessions: Sequence[Session], *, notices: dict[UUID, set[UUID]], at: 
             meta=joined(
                 date_text(local(session.starts_at, session.zone), "g:i A"),
                 numbering(session),
-                place(session) if session.room_id != session.group.room_id else "",
+                place_of(session) if session.room_id != session.group.room_id else "",
                 _away(len(notices[session.pk])),
             ),
             is_moved=session.moved_from is not None and not session.is_cancelled,

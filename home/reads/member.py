@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 
 from common.clock import local, zone_name
 from groups_app.models import Membership, MembershipState, Signature
-from home.reads.words import place
 from members.models import Client
 from practice.models import User
 from sessions_log.models import AbsenceNotice, Session
+from sessions_log.words import place_of
 
 AHEAD_ON_HOME = 6
 AHEAD_ON_SCHEDULE = 60
@@ -54,7 +54,7 @@ class Appointment:
         """The room's name, or that it is online; then with the zone, because everybody sits elsewhere."""
         if self.session.room is None:
             return _("Online, %(zone)s") % {"zone": zone_name(self.session.zone)}
-        return place(self.session)
+        return place_of(self.session)
 
     @property
     def address(self) -> str:

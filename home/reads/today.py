@@ -16,11 +16,12 @@ from django.utils.translation import ngettext
 from common.clock import day_bounds, local, zone_name
 from groups_app.models import OPEN_STATES, GroupLeader, Membership, MembershipState
 from groups_app.services.groups import places_by_policy
-from home.reads.words import days_ago, joined, numbering, place, sessions_today, with_others
+from home.reads.words import days_ago, joined, numbering, sessions_today, with_others
 from home.reads.zones import Desk
 from members.models import Client
 from practice.models import Closure, Policy, Role, User
 from sessions_log.models import AbsenceNotice, Attendance, Session
+from sessions_log.words import place_of
 
 DAYS_SHOWN = 7
 MOST_SESSIONS = 30  # a supervisor of a large practice sees the first of the day; the calendar has them all
@@ -257,7 +258,7 @@ def _session_lines(
                 meta=joined(
                     numbering(session),
                     _("Starts today") if session.number == 1 and not look else "",
-                    place(session),
+                    place_of(session),
                     zone_name(session.zone) if several_zones else "",
                     with_others(leaders, user),
                 ),
@@ -307,7 +308,7 @@ def _week(sessions: list[Session], *, closures: list[Closure], desk: Desk) -> li
                 _("Canceled") if session.is_cancelled else "",
                 _clock(session.starts_at, session),
                 numbering(session),
-                place(session),
+                place_of(session),
             ),
             url=reverse("sessions_log:session", args=[session.pk]),
             is_off=session.is_cancelled,

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from practice.models import User
 from sessions_log.models import Session
+from sessions_log.words import title_of
 
 _NUMBERS = (
     gettext_lazy("No"),
@@ -30,15 +31,7 @@ def sessions_today(count: int) -> str:
 
 def numbering(session: Session) -> str:
     """Return "Session 7 of 14", or "Session 31 · Ongoing" for a group without a last session."""
-    total = session.group.session_count
-    if total is None:
-        return _("Session %(number)d · Ongoing") % {"number": session.number}
-    return _("Session %(number)d of %(total)d") % {"number": session.number, "total": total}
-
-
-def place(session: Session) -> str:
-    """Return the room's name, or that the session is online."""
-    return session.room.name if session.room else _("Online")
+    return joined(title_of(session), "" if session.group.session_count else _("Ongoing"))
 
 
 def with_others(leaders: Iterable[User], user: User) -> str:

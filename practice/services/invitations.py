@@ -1,7 +1,7 @@
 """Invitations: a mailed link, taken once, within its time (R41).
 
 The link's token is derived from the row's key with the installation's secret; it is stored nowhere
-(``docs/adr/0017-derived-invitation-token.md``).
+(``docs/adr/0011-derived-invitation-token.md``).
 """
 
 from datetime import date, time, timedelta
