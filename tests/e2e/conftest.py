@@ -3,7 +3,7 @@
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from queue import Queue
@@ -66,23 +66,37 @@ def postbox() -> Iterator[Postbox]:
     postbox.close()
 
 
+class Worker:
+    """A real Celery worker in a process of its own."""
+
+    def __init__(self, environment: dict[str, str]) -> None:
+        command = [sys.executable, "-m", "celery", "--app", "config", "worker", "--pool", "solo"]
+        quiet = ["--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel", "WARNING"]
+        self._process = subprocess.Popen([*command, *quiet], env=environment)
+
+    def queue(self, task: str) -> None:
+        """Queue a task by its name."""
+        celery_app.send_task(task)
+
+    def finish(self) -> None:
+        """Let it complete what it is at, and end it."""
+        self._process.terminate()
+        self._process.wait(PATIENCE_SECONDS)
+
+
 @pytest.fixture
-def worker(live_server: Any, postbox: Postbox) -> Iterator[Callable[[str], None]]:
-    """A real Celery worker on the test's database, mailing through ``postbox``; ``worker(name)`` queues a task."""
-    environment = {
-        **os.environ,
-        "DATABASE_URL": _with_database(os.environ["DATABASE_URL"], str(connection.settings_dict["NAME"])),
-        "EMAIL_URL": postbox.address,
-        "KITH_BASE_URL": live_server.url,
-    }
-    command = [sys.executable, "-m", "celery", "--app", "config", "worker", "--pool", "solo"]
-    process = subprocess.Popen(
-        [*command, "--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel", "WARNING"],
-        env=environment,
+def worker(live_server: Any, postbox: Postbox) -> Iterator[Worker]:
+    """A worker on the test's database that mails through ``postbox``."""
+    worker = Worker(
+        {
+            **os.environ,
+            "DATABASE_URL": _with_database(os.environ["DATABASE_URL"], str(connection.settings_dict["NAME"])),
+            "EMAIL_URL": postbox.address,
+            "KITH_BASE_URL": live_server.url,
+        }
     )
-    yield celery_app.send_task
-    process.terminate()
-    process.wait(PATIENCE_SECONDS)
+    yield worker
+    worker.finish()
 
 
 def _with_database(url: str, name: str) -> str:

@@ -12,11 +12,11 @@ from pytest_django import Settings
 
 from common.clock import local, now
 from groups_app.models import Group, MembershipState, Signature
-from practice.models import Practice, Site, User
-from reminders.models import Reminder
+from practice.models import Practice, User
+from reminders.models import Reminder, ReminderState
 from sessions_log.models import Attendance, GroupNote, MemberNote
 from sessions_log.services import schedule_series
-from tests.e2e.conftest import PATIENCE_SECONDS, Postbox
+from tests.e2e.conftest import PATIENCE_SECONDS, Postbox, Worker
 from tests.factories.groups_app import AgreementFactory, GroupFactory, MembershipFactory
 from tests.factories.practice import PASSWORD, CoordinatorFactory, RoomFactory, SiteFactory, TherapistFactory
 
@@ -106,7 +106,7 @@ def open_as(new_page: Callable[..., Page]) -> Callable[[User], Page]:
 def test_from_the_spreadsheet_to_the_signed_note_and_the_reminder(  # noqa: PLR0917 (fixtures)
     open_as: Callable[[User], Page],
     new_page: Callable[..., Page],
-    worker: Callable[[str], None],
+    worker: Worker,
     postbox: Postbox,
     therapist: User,
     group: Group,
@@ -128,8 +128,11 @@ def test_from_the_spreadsheet_to_the_signed_note_and_the_reminder(  # noqa: PLR0
 
     document_the_session(with_dana)
 
-    worker("reminders.tasks.send_due_reminders")
-    expect_one_neutral_reminder(postbox, group, therapist)
+    worker.queue("reminders.tasks.send_due_reminders")
+    expect_one_neutral_mail(postbox, group, therapist)
+    worker.finish()
+    assert Reminder.objects.filter(state=ReminderState.SENT).count() == 1
+    assert postbox.is_empty
 
 
 def import_the_waiting_list(page: Page, path: Path) -> None:
@@ -229,13 +232,10 @@ def document_the_session(page: Page) -> None:
     assert sorted(Attendance.objects.values_list("status", flat=True)).count("present") == 4
 
 
-def expect_one_neutral_reminder(postbox: Postbox, group: Group, therapist: User) -> None:
+def expect_one_neutral_mail(postbox: Postbox, group: Group, therapist: User) -> None:
     """The worker mails Noor about next week: her alone, no group, no therapist, no word of therapy (R48)."""
     recipients, mail = postbox.next()
     assert recipients == ["noor@mail.example"]
     everything = mail.as_string()
     for word in (group.name, therapist.last_name, "therap", "group", "Whitfield"):
         assert word.lower() not in everything.lower(), word
-    assert Reminder.objects.filter(state="sent").count() == 1
-    assert postbox.is_empty
-    assert Site.objects.filter(name="Brooklyn").exists()
