@@ -1,6 +1,7 @@
 """People at the door."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -15,6 +16,19 @@ from tests.factories.practice import (
 )
 
 OUTSIDERS = [TherapistFactory, SupervisorFactory, CoordinatorFactory, MemberUserFactory]
+PERSON_FORM = {
+    "first_name": "Naomi",
+    "last_name": "Whitfield",
+    "credentials": "PsyD",
+    "email": "Naomi@Kith.Example",
+    "roles": ["therapist", "supervisor"],
+    "home_site": "",
+}
+
+
+def texts(response: Any) -> list[str]:
+    """What the page says in its flash messages."""
+    return [str(message) for message in response.context["messages"]]
 
 
 @pytest.fixture(autouse=True)

@@ -20,16 +20,8 @@ from tests.factories.practice import (
     TherapistFactory,
     UserFactory,
 )
-from tests.practice.conftest import OUTSIDERS
+from tests.practice.conftest import OUTSIDERS, PERSON_FORM, texts
 
-PERSON_FORM = {
-    "first_name": "Naomi",
-    "last_name": "Whitfield",
-    "credentials": "PsyD",
-    "email": "Naomi@Kith.Example",
-    "roles": ["therapist", "supervisor"],
-    "home_site": "",
-}
 POLICY_FORM = {
     "minimum_members": "4",
     "target_members": "7",
@@ -74,10 +66,6 @@ def address(name: str) -> str:
         "person_reactivate": lambda: UserFactory(is_active=False),
     }
     return reverse(f"practice:{name}", kwargs={"pk": things[name]().pk} if name in things else None)
-
-
-def texts(response: Any) -> list[str]:
-    return [str(message) for message in response.context["messages"]]
 
 
 # --- Who may ---------------------------------------------------------------------------------------------------------

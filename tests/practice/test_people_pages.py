@@ -18,22 +18,11 @@ from tests.factories.practice import (
     TherapistFactory,
     UserFactory,
 )
+from tests.practice.conftest import PERSON_FORM, texts
 
-PERSON_FORM = {
-    "first_name": "Naomi",
-    "last_name": "Whitfield",
-    "credentials": "PsyD",
-    "email": "Naomi@Kith.Example",
-    "roles": ["therapist", "supervisor"],
-    "home_site": "",
-}
 LICENSE_FORM = {"state": "ny", "number": "024518", "expires_on": "March 31, 2028"}
 
 pytestmark = pytest.mark.django_db
-
-
-def texts(response: Any) -> list[str]:
-    return [str(message) for message in response.context["messages"]]
 
 
 def test_somebody_is_invited_once(office: Client, administrator: User) -> None:
