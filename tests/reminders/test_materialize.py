@@ -91,7 +91,7 @@ def test_who_starts_later_is_not_reminded(session: Session, membership: Membersh
 def test_without_consent_to_email_none(session: Session) -> None:
     someone = MembershipFactory(group=session.group)
     ConsentFactory(client=someone.client, channel=Channel.TEXT)
-    ConsentFactory(client=someone.client, withdrawn_at=START)
+    ConsentFactory(client=someone.client, given_at=THREE_DAYS_BEFORE, withdrawn_at=START)
     assert services.materialize(at=THREE_DAYS_BEFORE) == 0
 
 
