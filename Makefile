@@ -22,10 +22,10 @@ debian = if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 install = echo "Installing the packages of $(1) …"; \
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --compile -r $(1)
 
-.PHONY: help run test check fmt lock bench lint templates types layers migrations deployable chromium
+.PHONY: help run test check fmt permissions lock bench lint templates types layers migrations deployable chromium
 
 help: ## List these commands
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
 
 run: .venv/.local ## Start a practice on http://127.0.0.1:$PORT (8000), data in $DATA_DIR (.data)
 	@exec $(BIN)/python -m config.start
@@ -43,6 +43,9 @@ fmt: .venv/.dev ## Format Python, fix what can be fixed
 
 bench: .venv/.dev ## Measure the main pages against a bare Django page
 	@exec $(BIN)/python -m benchmarks.pages $(ARGS)
+
+permissions: .venv/.dev ## Write docs/permissions.md from the permission matrix
+	@$(CHECKED_PLACE) $(BIN)/python -W ignore::RuntimeWarning -m tests.architecture.permissions.page
 
 lock: .venv/.dev ## Choose versions anew (UPGRADE=1: the newest) and lock them with their hashes
 	@for layer in base local dev; do \

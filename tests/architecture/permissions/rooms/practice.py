@@ -1,0 +1,42 @@
+"""Accounts, people, sites, rooms, closures, policy."""
+
+from practice.services import invitation_token, invite
+from tests.architecture.permissions.matrix import EVERYBODY, Objects, Row
+from tests.architecture.permissions.scene import Scene
+from tests.factories.practice import ClosureFactory, UserFactory
+
+ROWS = {
+    "accounts:accept_invitation": Row(get=EVERYBODY, post=EVERYBODY, of="invitation"),
+    "practice:settings": Row(get="D", post="D"),
+    "practice:policy": Row(get="D", post="D"),
+    "practice:sites": Row(get="D"),
+    "practice:site_new": Row(get="D", post="D"),
+    "practice:site": Row(get="D", post="D", of="site"),
+    "practice:room_new": Row(get="D", post="D", of="site"),
+    "practice:room": Row(get="D", post="D", of="room"),
+    "practice:closures": Row(get="D"),
+    "practice:closure_new": Row(get="D", post="D"),
+    "practice:closure_delete": Row(post="D", of="closure"),
+    "practice:people": Row(get="D"),
+    "practice:person_new": Row(get="D", post="D"),
+    "practice:person": Row(get="D", post="D", of="person"),
+    "practice:person_invite": Row(post="D", of="person"),
+    "practice:person_deactivate": Row(get="D", post="D", of="person"),
+    "practice:person_reactivate": Row(post="D", of="person"),
+    "practice:license_new": Row(get="D", post="D", of="person"),
+    "practice:license": Row(get="D", post="D", of="license"),
+    "practice:license_delete": Row(post="D", of="license"),
+}
+
+
+def objects(scene: Scene) -> Objects:
+    """The group's site and what else an administrator keeps."""
+    leader = scene.people["T"]
+    return {
+        "site": {"pk": scene.group.site_id},
+        "room": {"pk": scene.group.room_id},
+        "closure": {"pk": ClosureFactory(first_day="2098-01-01", last_day="2098-01-01").pk},
+        "person": {"pk": leader.pk},
+        "license": {"pk": leader.licenses.get().pk},
+        "invitation": {"token": invitation_token(invite(user=UserFactory(password=None), by=None))},
+    }
