@@ -1,7 +1,6 @@
-"""Closed groups, their leaders, and the dated memberships that tie clients to them."""
+"""Closed groups, the steps of their life, and their leaders."""
 
 from typing import ClassVar
-from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -9,8 +8,8 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from common.base import Record
-from groups_app.querysets import AgreementQuerySet, GroupQuerySet, MembershipQuerySet, SignatureQuerySet
-from members.models import Client, Weekday
+from groups_app.querysets import GroupQuerySet
+from members.models import Weekday
 from practice.models import LARGEST_GROUP_EVER, Room, Site, User
 
 
@@ -183,174 +182,3 @@ class GroupLeader(Record):
 
     def __str__(self) -> str:
         return f"leader {self.position}"
-
-
-class MembershipState(models.TextChoices):
-    """The way of a client through a group."""
-
-    PROPOSED = "proposed", _("Proposed")
-    ACCEPTED = "accepted", _("Accepted")
-    INVITED = "invited", _("Invited")
-    PREPARING = "preparing", _("Preparing")
-    ACTIVE = "active", _("Active")
-    LEAVING = "leaving", _("Leaving")
-    LEFT = "left", _("Left")
-    DECLINED = "declined", _("Declined")
-    WITHDRAWN = "withdrawn", _("Withdrawn")
-
-
-# From a leader's acceptance on, a membership holds a place.
-SEATED_STATES = (
-    MembershipState.ACCEPTED,
-    MembershipState.INVITED,
-    MembershipState.PREPARING,
-    MembershipState.ACTIVE,
-    MembershipState.LEAVING,
-)
-OPEN_STATES = (MembershipState.PROPOSED, *SEATED_STATES)
-
-
-class Membership(Record):
-    """A client in a group, for a dated period. It is never deleted; who comes back gets a new one (R1, R31)."""
-
-    group = models.ForeignKey(Group, models.PROTECT, related_name="memberships")
-    client = models.ForeignKey(Client, models.PROTECT, related_name="memberships")
-    state = models.CharField(max_length=10, choices=MembershipState.choices, default=MembershipState.PROPOSED)
-    # The place in the circle. Because places are numbered and unique, no race can make a thirteenth (R3, R23).
-    seat = models.PositiveSmallIntegerField(null=True)
-    proposed_by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    pregroup_met_on = models.DateField(_("pre-group meeting"), null=True, blank=True)
-    starts_on = models.DateField(null=True, blank=True)
-    ends_on = models.DateField(null=True, blank=True)
-
-    # Only on rows read ``with_agreement_state``.
-    agreement_id: UUID | None
-    agreement_signed: bool
-
-    objects: ClassVar[MembershipQuerySet] = MembershipQuerySet.as_manager()  # type: ignore[assignment]
-
-    class Meta:
-        ordering = ("client__sort_key", "id")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["group", "client"], condition=Q(state__in=OPEN_STATES), name="membership_one_open"
-            ),
-            models.UniqueConstraint(fields=["group", "seat"], name="membership_seat_once"),
-            models.CheckConstraint(
-                name="membership_seat_iff_seated",
-                condition=Q(state__in=SEATED_STATES, seat__isnull=False, seat__range=(1, LARGEST_GROUP_EVER))
-                | (~Q(state__in=SEATED_STATES) & Q(seat__isnull=True)),
-            ),
-            models.CheckConstraint(
-                name="membership_active_is_prepared",  # R25
-                condition=~Q(state__in=["active", "leaving"])
-                | Q(pregroup_met_on__isnull=False, starts_on__isnull=False),
-            ),
-            models.CheckConstraint(
-                name="membership_dates_in_order",
-                condition=Q(ends_on__isnull=True) | Q(starts_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
-            ),
-        ]
-        indexes = [models.Index(fields=["client", "state"], name="membership_client_state")]
-
-    def __str__(self) -> str:
-        return f"membership {self.pk}"
-
-    @property
-    def is_seated(self) -> bool:
-        """Whether the membership holds a place."""
-        return self.state in SEATED_STATES
-
-    @property
-    def is_open(self) -> bool:
-        """Whether the membership holds a place or is proposed."""
-        return self.state in OPEN_STATES
-
-
-class MembershipTransition(Record):
-    """A step on a client's way through a group: who, when and why."""
-
-    membership = models.ForeignKey(Membership, models.PROTECT, related_name="transitions")
-    from_state = models.CharField(max_length=10, choices=MembershipState.choices, blank=True)
-    to_state = models.CharField(max_length=10, choices=MembershipState.choices)
-    by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    at = models.DateTimeField()
-    reason = models.CharField(max_length=300, blank=True)
-
-    class Meta:
-        ordering = ("at",)
-
-    def __str__(self) -> str:
-        return f"{self.from_state} → {self.to_state}"
-
-
-class AgreementTemplate(Record):
-    """The text a practice starts its group agreements from (R5, R26). Headings are lines that begin with "## "."""
-
-    title = models.CharField(_("title"), max_length=120)
-    text = models.TextField(_("text"))
-    is_default = models.BooleanField(default=False)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["is_default"], condition=Q(is_default=True), name="agreement_template_one_default"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return self.title
-
-
-class AgreementVersion(Record):
-    """One version of one group's agreement. A published text is never changed: a change is a new version (R26)."""
-
-    group = models.ForeignKey(Group, models.PROTECT, related_name="agreements")
-    number = models.PositiveSmallIntegerField()
-    title = models.CharField(_("title"), max_length=120)
-    text = models.TextField(_("text"))
-    sha256 = models.CharField(max_length=64, editable=False)
-    published_at = models.DateTimeField()
-    published_by = models.ForeignKey(User, models.PROTECT, related_name="+")
-
-    objects: ClassVar[AgreementQuerySet] = AgreementQuerySet.as_manager()  # type: ignore[assignment]
-
-    class Meta:
-        ordering = ("-number",)
-        constraints = [models.UniqueConstraint(fields=["group", "number"], name="agreement_number_once")]
-
-    def __str__(self) -> str:
-        return f"{self.title}, version {self.number}"
-
-
-class Signature(Record):
-    """An agreement signed by a member: the exact text, its hash, the typed name, both boxes, account and time (R47)."""
-
-    membership = models.ForeignKey(Membership, models.PROTECT, related_name="signatures")
-    version = models.ForeignKey(AgreementVersion, models.PROTECT, related_name="signatures")
-    account = models.ForeignKey(User, models.PROTECT, related_name="+")
-    text = models.TextField(editable=False)
-    sha256 = models.CharField(max_length=64, editable=False)
-    typed_name = models.CharField(_("your full name"), max_length=200)
-    has_read = models.BooleanField()
-    intends_to_sign = models.BooleanField()
-    signed_at = models.DateTimeField()
-
-    objects: ClassVar[SignatureQuerySet] = SignatureQuerySet.as_manager()  # type: ignore[assignment]
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["membership", "version"], name="signature_once_a_version"),
-            models.CheckConstraint(
-                name="signature_is_meant", condition=Q(has_read=True, intends_to_sign=True) & ~Q(typed_name="")
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"signature {self.pk}"
-
-    @property
-    def reference(self) -> str:
-        """What a person can read out on the phone: the random end of the key, "3F7A-90C2-11DE"."""
-        tail = self.pk.hex[-12:].upper()
-        return f"{tail[:4]}-{tail[4:8]}-{tail[8:]}"
