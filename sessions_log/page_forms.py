@@ -28,6 +28,7 @@ from sessions_log.models import (
 )
 from sessions_log.services import GroupNoteDraft, MemberNoteDraft, StaleNote
 from sessions_log.sheet import Line, Sheet
+from sessions_log.signing import Missing, Place, gaps, missing_before_signing
 
 LONGEST_NOTE = 20_000
 _GROUP_TEXTS = ("theme", "observations", "plan")
@@ -184,10 +185,17 @@ class PageForm:
         theme = self.group["theme"].id_for_label
         first = self.lines[0]["status"].auto_id + "_0" if self.lines else theme
         texts = {line.membership_id: line["text"].id_for_label for line in self.lines}
-        return [
-            (item.sentence, texts[item.membership.pk] if item.membership else first if item.is_attendance else theme)
-            for item in self.sheet.missing
-        ]
+
+        def control(item: Missing) -> str:
+            if item.membership:
+                return texts[item.membership.pk]
+            return first if item.place == Place.ATTENDANCE else theme
+
+        return [(item.sentence, control(item)) for item in missing_before_signing(self.sheet)]
+
+    def gaps(self) -> list[str]:
+        """Return what is missing, in a few words each."""
+        return gaps(self.sheet)
 
     def member_drafts(self) -> list[MemberNoteDraft]:
         """The members' notes that somebody touched."""

@@ -1,4 +1,4 @@
-"""All that is recorded about one session, read in a fixed number of queries, and what is still missing (R33, R34)."""
+"""All that is recorded about one session, read in a fixed number of queries (R33, R34)."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.utils.dateformat import format as date_text
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
 from common.clock import local
 from groups_app.models import Membership
@@ -33,18 +33,6 @@ _IN_WORDS = {
     AttendanceStatus.WALKED_OUT: gettext_lazy("walked out"),
 }
 AWAY = (AttendanceStatus.ABSENT_WITH_NOTICE, AttendanceStatus.NO_SHOW)
-
-
-@dataclass(frozen=True)
-class Missing:
-    """Something without which a session cannot be signed; ``membership`` says whose note, if it is a member's."""
-
-    sentence: str
-    membership: Membership | None = None
-    is_attendance: bool = False
-
-    def __str__(self) -> str:
-        return self.sentence
 
 
 @dataclass(frozen=True)
@@ -148,22 +136,6 @@ class Sheet:
         return note is not None and bool(note.theme or note.observations or note.plan)
 
     @property
-    def lines_without_note(self) -> list[Line]:
-        """The people who still need a note."""
-        return [line for line in self.lines if line.needs_note]
-
-    @property
-    def gaps(self) -> list[str]:
-        """What is missing, in a few words each."""
-        empty = len(self.lines_without_note)
-        words = [
-            "" if self.has_attendance else _("Attendance not saved"),
-            "" if self.has_group_note else _("Group note empty"),
-            ngettext("%(count)d note empty", "%(count)d notes empty", empty) % {"count": empty} if empty else "",
-        ]
-        return [one for one in words if one]
-
-    @property
     def interventions(self) -> list[str]:
         """What the leaders did, by its labels."""
         return [str(Intervention(code).label) for code in self.group_note.interventions] if self.group_note else []
@@ -172,20 +144,6 @@ class Sheet:
     def factors(self) -> list[str]:
         """What helped, by its labels."""
         return [str(TherapeuticFactor(code).label) for code in self.group_note.factors] if self.group_note else []
-
-    @property
-    def missing(self) -> list[Missing]:
-        """What has to be done before the session can be signed."""
-        items = []
-        if not self.has_attendance:
-            items.append(Missing(_("Save the attendance."), is_attendance=True))
-        if not self.has_group_note:
-            items.append(Missing(_("Write the group note.")))
-        items += [
-            Missing(_("%(name)s needs a note.") % {"name": line.name}, line.membership)
-            for line in self.lines_without_note
-        ]
-        return items
 
     def _remark(self, membership: Membership) -> str:
         """Say what is good to know beside the name: that the person will be away, else what they came to learn."""

@@ -15,7 +15,7 @@ from sessions_log.models import GroupNote, MemberNote, Session
 from sessions_log.series import Slot
 
 if TYPE_CHECKING:
-    from sessions_log.sheet import Missing
+    from sessions_log.signing import Missing
 
 
 class AlreadyScheduled(RuleBroken):

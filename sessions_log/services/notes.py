@@ -12,7 +12,8 @@ from sessions_log.models import GroupNote, MemberNote, Session
 from sessions_log.services.attendance import ensure_documentable, ensure_on_roster, write_attendance
 from sessions_log.services.errors import NotReadyToSign, StaleNote
 from sessions_log.services.locking import locked
-from sessions_log.sheet import Missing, Sheet
+from sessions_log.sheet import Sheet
+from sessions_log.signing import Missing, missing_before_signing
 
 _NOBODY: Mapping[UUID, str] = {}
 
@@ -117,7 +118,7 @@ def sign_session(*, session: Session, by: User) -> None:
 
 
 def _sign_if_complete(session: Session, by: User) -> list[Missing]:
-    missing = Sheet(session).missing
+    missing = missing_before_signing(Sheet(session))
     if not missing:
         signature = {"signed_at": now(), "signed_by": by}
         GroupNote.objects.filter(session=session).update(**signature)

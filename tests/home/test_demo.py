@@ -27,6 +27,7 @@ from practice.models import Role, User
 from sessions_log.models import AbsenceNotice, Attendance, GroupNote, MemberNote, Session, SessionStatus
 from sessions_log.services import extend_ongoing, ongoing_groups_to_extend, sign_session
 from sessions_log.sheet import Sheet
+from sessions_log.signing import missing_before_signing
 from tests.factories.members import ClientFactory
 from tests.home.conftest import MORNING
 
@@ -191,7 +192,7 @@ def test_a_therapist_can_finish_what_the_demo_left_open(small: None) -> None:
         for state in (GroupState.ENDING, GroupState.RUNNING)
     )
 
-    assert Sheet(incomplete).missing
+    assert missing_before_signing(Sheet(incomplete))
     sign_session(session=ready, by=dana())
 
     ready.group_note.refresh_from_db()

@@ -1,0 +1,57 @@
+"""Who came to a session, and who said beforehand that they cannot."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from common.base import Record
+from groups_app.models import Membership
+from practice.models import User
+from sessions_log.models.schedule import Session
+
+
+class AttendanceStatus(models.TextChoices):
+    """How a member was there (R33)."""
+
+    PRESENT = "present", _("Here")
+    LATE = "late", _("Late")
+    LEFT_EARLY = "left-early", _("Left early")
+    ABSENT_WITH_NOTICE = "absent-notice", _("Away, with notice")
+    NO_SHOW = "no-show", _("Away, no notice")
+    WALKED_OUT = "walked-out", _("Walked out")
+
+
+class Attendance(Record):
+    """How one member was at one session, as it was recorded (R33). Without a row, nothing was recorded yet."""
+
+    session = models.ForeignKey(Session, models.PROTECT, related_name="attendances")
+    membership = models.ForeignKey(Membership, models.PROTECT, related_name="attendances")
+    status = models.CharField(max_length=15, choices=AttendanceStatus.choices)
+    recorded_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["session", "membership"], name="attendance_once")]
+
+    def __str__(self) -> str:
+        return f"attendance {self.pk}"
+
+
+class AbsenceNotice(Record):
+    """A member's word, before the session, that they cannot come; they may take it back."""
+
+    session = models.ForeignKey(Session, models.PROTECT, related_name="absence_notices")
+    membership = models.ForeignKey(Membership, models.PROTECT, related_name="absence_notices")
+    given_at = models.DateTimeField()
+    given_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["session", "membership"], condition=Q(withdrawn_at__isnull=True), name="absence_one_open"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"absence notice {self.pk}"

@@ -1,0 +1,114 @@
+"""What is written about a session: one note about the group, one about each member (R34)."""
+
+from typing import ClassVar
+
+import pgtrigger
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from common.base import Record
+from common.encryption import EncryptedTextField
+from groups_app.models import Membership
+from practice.models import User
+from sessions_log.models.schedule import Session
+from sessions_log.querysets import NoteQuerySet
+
+
+class Intervention(models.TextChoices):
+    """What the leaders did (R11)."""
+
+    FEEDBACK = "feedback", _("Constructive feedback")
+    MODELED = "modeled", _("Modeled communication")
+    DYNAMICS = "dynamics", _("Managed dynamics")
+    STRATEGIES = "strategies", _("Offered strategies")
+    SELF_ACCEPTANCE = "self-acceptance", _("Self-acceptance")
+    HERE_AND_NOW = "here-and-now", _("Here and now")
+    REGULATION = "regulation", _("Modeled regulation")
+
+
+class TherapeuticFactor(models.TextChoices):
+    """What helped, in the field's terms (R12)."""
+
+    INTERPERSONAL_LEARNING = "interpersonal-learning", _("Interpersonal learning")
+    UNIVERSALITY = "universality", _("Universality")
+    COHESION = "cohesion", _("Cohesion")
+    CORRECTIVE = "corrective", _("Corrective experience")
+    SOCIALIZING = "socializing", _("Socializing techniques")
+    HOPE = "hope", _("Hope")
+    INFORMATION = "information", _("Information")
+    ALTRUISM = "altruism", _("Altruism")
+    FAMILY = "family", _("Family recapitulation")
+    IMITATION = "imitation", _("Imitation")
+    CATHARSIS = "catharsis", _("Catharsis")
+    EXISTENTIAL = "existential", _("Existential factors")
+
+
+class Note(Record):
+    """Abstract: a clinical text that is a draft until it is signed; then the database locks it (R37, R45)."""
+
+    author = models.ForeignKey(User, models.PROTECT, related_name="+")
+    version = models.PositiveIntegerField(default=1)
+    updated_at = models.DateTimeField()
+    signed_at = models.DateTimeField(null=True)
+    signed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+
+    objects: ClassVar[NoteQuerySet] = NoteQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        abstract = True
+
+    @property
+    def is_signed(self) -> bool:
+        """Whether the note is signed and thereby locked."""
+        return self.signed_at is not None
+
+
+def _locked_when_signed(name: str) -> pgtrigger.Protect:
+    return pgtrigger.Protect(
+        name=name, operation=pgtrigger.Update | pgtrigger.Delete, condition=pgtrigger.Q(old__signed_at__isnull=False)
+    )
+
+
+_SIGNED_BY_SOMEBODY = Q(signed_at__isnull=True, signed_by__isnull=True) | Q(
+    signed_at__isnull=False, signed_by__isnull=False
+)
+
+
+class GroupNote(Note):
+    """What happened in the group: counts and themes, never a name (R34)."""
+
+    session = models.OneToOneField(Session, models.PROTECT, related_name="group_note")
+    theme = EncryptedTextField(_("Theme"), blank=True)
+    observations = EncryptedTextField(_("What happened"), blank=True)
+    plan = EncryptedTextField(_("Plan"), blank=True)
+    interventions = ArrayField(models.CharField(max_length=30, choices=Intervention.choices), default=list, blank=True)
+    factors = ArrayField(models.CharField(max_length=30, choices=TherapeuticFactor.choices), default=list, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="group_note_signed_by_somebody", condition=_SIGNED_BY_SOMEBODY),
+        ]
+        triggers = [_locked_when_signed("group_note_locked")]
+
+    def __str__(self) -> str:
+        return f"group note {self.pk}"
+
+
+class MemberNote(Note):
+    """The short part of one member: participation, response, plan; never another member's name (R34)."""
+
+    session = models.ForeignKey(Session, models.PROTECT, related_name="member_notes")
+    membership = models.ForeignKey(Membership, models.PROTECT, related_name="notes")
+    text = EncryptedTextField(_("Participation, response, plan"), blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["session", "membership"], name="member_note_once"),
+            models.CheckConstraint(name="member_note_signed_by_somebody", condition=_SIGNED_BY_SOMEBODY),
+        ]
+        triggers = [_locked_when_signed("member_note_locked")]
+
+    def __str__(self) -> str:
+        return f"member note {self.pk}"
