@@ -11,10 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from common.base import Record
 from common.clock import today_in
-from common.encryption import EncryptedTextField
 from common.names import SortKeyField
 from members.phones import as_written
-from members.querysets import ClientQuerySet, ConsentQuerySet, KeepApartQuerySet, WaitingListQuerySet
+from members.querysets import ClientQuerySet, ConsentQuerySet, WaitingListQuerySet
 from practice.models import Site, User
 
 
@@ -244,25 +243,6 @@ class Availability(Record):
         return str(WEEKDAYS_ABBR[self.weekday])
 
 
-class KeepApart(Record):
-    """Two clients who must not sit in one group (R22). The pair has no direction: ``one`` is the smaller key."""
-
-    one = models.ForeignKey(Client, models.PROTECT, related_name="+")
-    other = models.ForeignKey(Client, models.PROTECT, related_name="+")
-    recorded_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
-
-    objects: ClassVar[KeepApartQuerySet] = KeepApartQuerySet.as_manager()  # type: ignore[assignment]
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["one", "other"], name="keep_apart_once"),
-            models.CheckConstraint(name="keep_apart_ordered", condition=Q(one__lt=F("other"))),
-        ]
-
-    def __str__(self) -> str:
-        return f"keep apart {self.pk}"
-
-
 class WaitingOutcome(models.TextChoices):
     """Why somebody is no longer waiting."""
 
@@ -299,20 +279,3 @@ class WaitingListEntry(Record):
     def days(self) -> int:
         """Days waited until today, as the calendar at the client's site says; until the end of a wait that is over."""
         return ((self.closed_on or today_in(self.client.site.zone)) - self.since).days
-
-
-class Intake(Record):
-    """What a clinician learned at intake. Coordinators and administrators never see it (R7, R43)."""
-
-    client = models.OneToOneField(Client, models.PROTECT, related_name="intake")
-    brings = EncryptedTextField(_("What brings the client here"), blank=True)
-    hopes = EncryptedTextField(_("What the client hopes for"), blank=True)
-    family_roles = models.ManyToManyField(FamilyRole, blank=True, verbose_name=_("roles in the family of origin"))
-    concurrent_therapist = EncryptedTextField(_("Individual therapist, if any"), blank=True)
-    release_on_file = models.BooleanField(_("signed release to talk with the individual therapist"), default=False)
-    fee_cents = models.PositiveIntegerField(_("agreed fee for a session"), null=True, blank=True)
-    recorded_by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    recorded_at = models.DateTimeField()
-
-    def __str__(self) -> str:
-        return f"intake {self.pk}"
