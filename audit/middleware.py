@@ -1,0 +1,50 @@
+"""What every request leaves in the trail: from where it came and, when it was refused, that it was."""
+
+from collections.abc import Callable
+from http import HTTPStatus
+from uuid import UUID
+
+from allauth.account.adapter import get_adapter
+from django.core.exceptions import ImproperlyConfigured, PermissionDenied
+from django.http import HttpRequest, HttpResponse
+
+from audit import services
+from audit.context import coming_from
+
+REFUSALS = frozenset({HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND})
+
+
+class TrailMiddleware:
+    """Tells the trail where requests come from, and records those that an account was refused (R42).
+
+    Not even existence is told to who may not see something, so a refusal is a 404 of an address that the program
+    knows. It stands outside of the view's transaction, which is rolled back by then.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        with coming_from(_address(request)):
+            response = self.get_response(request)
+            match = request.resolver_match
+            if response.status_code in REFUSALS and match and request.user.is_authenticated:
+                services.record(
+                    action=f"refused.{(request.method or '').lower()}",
+                    by=request.user,
+                    target=(match.view_name, _wanted(match.kwargs)),
+                )
+            return response
+
+
+def _address(request: HttpRequest) -> str:
+    """The caller's address, behind as many proxies as are trusted; the connection's own when they do not say it."""
+    try:
+        return str(get_adapter().get_client_ip(request))
+    except (ImproperlyConfigured, PermissionDenied, ValueError):
+        return str(request.META.get("REMOTE_ADDR", ""))
+
+
+def _wanted(kwargs: dict[str, object]) -> str:
+    """The id in the address; other parts of an address may be the secret of a link."""
+    return next((str(value) for value in kwargs.values() if isinstance(value, UUID)), "")
