@@ -33,6 +33,11 @@ class Shell:
         return entries_for(self.roles)
 
     @property
+    def seconds_left(self) -> int:
+        """Seconds until this screen locks unless somebody uses it; the log-off middleware knows."""
+        return int(getattr(self._request, "seconds_left", 0))
+
+    @property
     def can_search(self) -> bool:
         """Whether the search across clients and groups is for this person; an administrator sees neither (R43)."""
         return not {"therapist", "supervisor", "coordinator"}.isdisjoint(self.roles)

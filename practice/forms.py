@@ -101,6 +101,7 @@ POLICY_PARTS: list[tuple[Any, list[str]]] = [
     (_("Sessions"), ["session_minutes", "horizon_weeks", "minimum_stay_sessions", "notice_sessions"]),
     (_("Messages to members"), ["reminder_leads", "quiet_until", "quiet_from"]),
     (_("Staff"), ["note_due_hours", "invitation_days"]),
+    (_("Screens nobody uses"), ["staff_idle_minutes", "member_idle_minutes", "session_hours"]),
 ]
 
 
@@ -131,6 +132,9 @@ class PolicyForm(forms.ModelForm):
             "maximum_with_two_leaders": _("Largest group with two or more leaders"),
             "note_due_hours": _("Hours until an unsigned note is overdue"),
             "invitation_days": _("Days an invitation works"),
+            "staff_idle_minutes": _("Minutes until a screen of staff locks"),
+            "member_idle_minutes": _("Minutes until a screen of a member locks"),
+            "session_hours": _("Hours until everybody signs in again"),
         }
         help_texts = {
             "minimum_members": _("A group below it is shown as needing members."),
@@ -138,6 +142,10 @@ class PolicyForm(forms.ModelForm):
             "horizon_weeks": _("How far sessions of groups without a last session are put into the calendar."),
             "minimum_stay_sessions": _("What a member agrees to when joining."),
             "notice_sessions": _("Sessions a member still attends after saying they will leave."),
+            "staff_idle_minutes": _(
+                "The password opens it again, with everything typed. Holds from the next time somebody signs in."
+            ),
+            "session_hours": _("Counted from signing in, however busy the day was."),
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -1,12 +1,18 @@
-"""What allauth does not enforce by itself: staff without a second factor reach only the pages to set one up (R41)."""
+"""What allauth does not enforce by itself (R41): a second factor for staff, and an end to screens nobody uses."""
 
 from collections.abc import Callable
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.contrib.auth import logout
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
+
+from common.clock import now
+from practice import log_off
+from practice.log_off import Standing
+from practice.views.unlocking import ask_to_unlock
 
 # View names that stay reachable: setting the factor up, proving who one is, leaving, and the crisis page. Pages that
 # ask for no sign-in at all stay reachable too.
@@ -23,9 +29,54 @@ SETUP_VIEWS = frozenset(
         "mfa_reauthenticate_webauthn",
         "account_reauthenticate",
         "account_logout",
+        "accounts:stay",
+        "accounts:unlock",
         "home:crisis",
     }
 )
+
+
+# Reachable while the screen is locked: opening it, leaving, and the crisis page.
+UNLOCKING_VIEWS = frozenset({"accounts:unlock", "accounts:stay", "account_logout", "home:crisis"})
+# Pages that fetch a part of themselves again and again: no sign that somebody is there.
+POLLED_VIEWS = frozenset({"records:import"})
+
+
+class LogOffMiddleware:
+    """Locks a session that nobody used for a while and ends one that has lived for long (TRUST, accounts)."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.user.is_authenticated:
+            if not log_off.has_begun(request.session):  # signed in before there were such clocks
+                log_off.begin(request.session, limits=log_off.limits_for(request.user), at=now())
+            elif log_off.standing(request.session, now()) is Standing.OVER:
+                logout(request)
+                messages.info(request, _("You were signed out because a day’s time was up. Sign in again."))
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: object, args: object, kwargs: object) -> HttpResponse | None:
+        """Ask for the password instead of answering while the session is locked; else note that it is used."""
+        match = request.resolver_match
+        if not request.user.is_authenticated or match is None or not getattr(view, "login_required", True):
+            return None
+        if log_off.standing(request.session, now()) is Standing.OPEN:
+            if not (match.view_name in POLLED_VIEWS and "HX-Request" in request.headers):
+                log_off.touch(request.session, now())
+            request.seconds_left = log_off.seconds_left(request.session, now())  # type: ignore[attr-defined]
+            return None
+        if match.view_name in UNLOCKING_VIEWS:
+            return None
+        if _is_asked_by_script(request):
+            return JsonResponse({"state": Standing.LOCKED}, status=401)
+        return ask_to_unlock(request)
+
+
+def _is_asked_by_script(request: HttpRequest) -> bool:
+    """Whether a script of the page waits for the answer, rather than a person for a page."""
+    return "HX-Request" in request.headers or request.headers.get("Sec-Fetch-Dest") == "empty"
 
 
 class StaffMfaMiddleware:

@@ -249,6 +249,22 @@ class Policy(Record):
     invitation_days = models.PositiveSmallIntegerField(
         _("days an invitation stays valid"), default=14, validators=[MinValueValidator(1), MaxValueValidator(90)]
     )
+    # R41; TRUST, accounts: a screen nobody uses locks, a session ends for good.
+    staff_idle_minutes = models.PositiveSmallIntegerField(
+        _("minutes until an unused screen of staff locks"),
+        default=15,
+        validators=[MinValueValidator(10), MaxValueValidator(60)],
+    )
+    member_idle_minutes = models.PositiveSmallIntegerField(
+        _("minutes until an unused screen of a member locks"),
+        default=60,
+        validators=[MinValueValidator(10), MaxValueValidator(240)],
+    )
+    session_hours = models.PositiveSmallIntegerField(
+        _("hours after which everybody signs in again"),
+        default=12,
+        validators=[MinValueValidator(1), MaxValueValidator(24)],
+    )
     reminder_leads = ArrayField(
         models.PositiveSmallIntegerField(validators=[MinValueValidator(1), MaxValueValidator(336)]),
         verbose_name=_("hours before a session at which a reminder is sent"),

@@ -13,6 +13,8 @@ from tests import servers
 # Here rather than in a hook: the conftest files of subdirectories, read next, import models.
 servers.provide()
 
+from practice import log_off  # noqa: E402  (needs the settings that the line above makes possible)
+
 pytest_plugins = ["tests.browser"]
 
 
@@ -31,6 +33,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def _empty_cache() -> None:
     """Rate limits and replay marks of one test must not reach the next."""
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _screens_stay_open(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A clock that a test moves must not sign anybody off; tests marked ``log_off`` are about just that."""
+    if not request.node.get_closest_marker("log_off"):
+        centuries = 10**10
+        monkeypatch.setattr(log_off, "limits_for", lambda _user: log_off.Limits(idle=centuries, longest=centuries))
 
 
 @pytest.fixture(scope="session", autouse=True)

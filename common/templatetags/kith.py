@@ -44,7 +44,15 @@ STYLESHEETS = (
     "css/components/entrance.css",
     "css/print.css",
 )
-MODULES = ("js/failure.js", "js/problems.js", "js/flash.js", "js/dialog.js", "js/autosubmit.js", "js/search-key.js")
+MODULES = (
+    "js/failure.js",
+    "js/problems.js",
+    "js/flash.js",
+    "js/dialog.js",
+    "js/autosubmit.js",
+    "js/search-key.js",
+    "js/log-off.js",
+)
 
 # The sign in a user agent and what it means; the first match wins, because browsers name their ancestors too.
 BROWSERS = (("Edg", "Edge"), ("OPR", "Opera"), ("Firefox", "Firefox"), ("Chrome", "Chrome"), ("Safari", "Safari"))

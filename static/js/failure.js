@@ -8,8 +8,8 @@ function say() {
 document.addEventListener("htmx:sendError", say);
 document.addEventListener("htmx:timeout", say);
 document.addEventListener("htmx:responseError", (event) => {
-  // 409 and 422 bring their own answer into the page.
-  if (![409, 422].includes(event.detail.xhr.status)) say();
+  // 401 opens the dialog of log-off.js; 409 and 422 bring their own answer into the page.
+  if (![401, 409, 422].includes(event.detail.xhr.status)) say();
 });
 document.addEventListener("htmx:afterRequest", (event) => {
   if (event.detail.successful) document.querySelector(".flash.float")?.remove();

@@ -36,6 +36,9 @@ POLICY_FORM = {
     "quiet_from": "20:30",
     "note_due_hours": "48",
     "invitation_days": "7",
+    "staff_idle_minutes": "20",
+    "member_idle_minutes": "90",
+    "session_hours": "10",
 }
 SITE_FORM = {"name": "Austin", "zone": "America/Chicago", "state": "tx", "address": "1 Congress Avenue"}
 CLOSURE_FORM = {"name": "Thanksgiving", "site": "", "first_day": "11/26/2026", "last_day": ""}

@@ -1,12 +1,18 @@
 """Accounts, people, sites, rooms, closures, policy."""
 
+from allauth.usersessions.models import UserSession
+
 from practice.services import invitation_token, invite
-from tests.architecture.permissions.matrix import EVERYBODY, Objects, Row
+from tests.architecture.permissions.matrix import EVERYBODY, SIGNED_IN, Objects, Row
 from tests.architecture.permissions.scene import Scene
 from tests.factories.practice import ClosureFactory, UserFactory
 
 ROWS = {
     "accounts:accept_invitation": Row(get=EVERYBODY, post=EVERYBODY, of="invitation"),
+    "accounts:session": Row(get=EVERYBODY),
+    "accounts:stay": Row(post=f"{SIGNED_IN}X"),
+    "accounts:unlock": Row(get=f"{SIGNED_IN}X", post=f"{SIGNED_IN}X"),
+    "accounts:session_end": Row(post="T", of="device"),
     "practice:settings": Row(get="D", post="D"),
     "practice:policy": Row(get="D", post="D"),
     "practice:sites": Row(get="D"),
@@ -37,6 +43,7 @@ def objects(scene: Scene) -> Objects:
         "room": {"pk": scene.group.room_id},
         "closure": {"pk": ClosureFactory(first_day="2098-01-01", last_day="2098-01-01").pk},
         "person": {"pk": leader.pk},
+        "device": {"pk": UserSession.objects.create(user=leader, session_key="elsewhere", ip="127.0.0.1").pk},
         "license": {"pk": leader.licenses.get().pk},
         "invitation": {"token": invitation_token(invite(user=UserFactory(password=None), by=None))},
     }
