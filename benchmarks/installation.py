@@ -13,7 +13,7 @@ from typing import Any, Self
 
 from config import environment_file
 from config.embedded import Postgres, Redis, private_socket_directory
-from config.embedded.postgres import APP_ROLE, DATABASE, OWNER_ROLE
+from config.embedded.postgres import DATABASE
 from config.embedded.process import Child, wait_until
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -73,14 +73,11 @@ class Installation:
             running.callback(server.stop)
             server.start()
         secrets = environment_file.with_secrets({})
-        owner_password, app_password = secrets["KITH_OWNER_PASSWORD"], secrets["KITH_APP_PASSWORD"]
-        postgres.ensure_roles(owner_password=owner_password, app_password=app_password)
         self._environment = {
             **ENVIRONMENT,
             **secrets,
             "DATA_DIR": str(self._directory),
-            "DATABASE_OWNER_URL": postgres.url(OWNER_ROLE, owner_password),
-            "DATABASE_URL": postgres.url(APP_ROLE, app_password),
+            **postgres.ensure_roles(secrets),
             "REDIS_URL": redis.url,
             "PORT": str(self.port),
             "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}",

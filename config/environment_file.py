@@ -13,7 +13,8 @@ FILE_NAME = "kith.env"
 HEADER = """\
 # Made by `make run` and kept by it. Whoever can read this can read the notes: back it up apart from the database.
 """
-EMBEDDED_ADDRESSES = ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL")
+EMBEDDED_ADDRESSES = ("DATABASE_URL", "DATABASE_OWNER_URL", "DATABASE_WORKER_URL", "DATABASE_BACKUP_URL", "REDIS_URL")
+PASSWORDS = ("KITH_OWNER_PASSWORD", "KITH_APP_PASSWORD", "KITH_WORKER_PASSWORD", "KITH_BACKUP_PASSWORD")
 
 
 def load(data_dir: Path) -> dict[str, str]:
@@ -40,7 +41,6 @@ def with_secrets(values: dict[str, str]) -> dict[str, str]:
     return {
         "SECRET_KEY": secrets.token_urlsafe(50),
         "KITH_ENCRYPTION_KEYS": f"{uuid.uuid4().hex}:{base64.b64encode(secrets.token_bytes(32)).decode()}",
-        "KITH_OWNER_PASSWORD": secrets.token_urlsafe(32),
-        "KITH_APP_PASSWORD": secrets.token_urlsafe(32),
+        **{variable: secrets.token_urlsafe(32) for variable in PASSWORDS},
         **values,
     }

@@ -24,7 +24,6 @@ import environ
 
 from config import environment_file
 from config.embedded import Postgres, Redis, StartError, private_socket_directory
-from config.embedded.postgres import APP_ROLE, OWNER_ROLE
 from config.embedded.process import Child, wait_until
 from home.demo.accounts import DEMO_ACCOUNTS
 
@@ -132,10 +131,7 @@ def _start_servers(place: Place, running: contextlib.ExitStack) -> list[Child]:
             place.demo_is_filled.unlink(missing_ok=True)
         running.callback(postgres.stop)
         children.append(postgres.start())
-        owner_password, app_password = values["KITH_OWNER_PASSWORD"], values["KITH_APP_PASSWORD"]
-        postgres.ensure_roles(owner_password=owner_password, app_password=app_password)
-        values["DATABASE_OWNER_URL"] = postgres.url(OWNER_ROLE, owner_password)
-        values["DATABASE_URL"] = postgres.url(APP_ROLE, app_password)
+        values |= postgres.ensure_roles(values)
     if not os.environ.get("REDIS_URL"):
         print("Starting Redis …", flush=True)
         redis = Redis(place.data_dir / "redis", sockets)

@@ -15,7 +15,7 @@ servers.provide()
 
 from practice import log_off  # noqa: E402  (needs the settings that the line above makes possible)
 
-pytest_plugins = ["tests.browser"]
+pytest_plugins = ["tests.browser", "tests.database"]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

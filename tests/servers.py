@@ -15,6 +15,7 @@ import django
 import pytest
 from django.conf import settings
 
+from config import environment_file
 from config.embedded import Postgres, Redis, private_socket_directory
 from config.embedded.postgres import OWNER_ROLE
 
@@ -60,12 +61,11 @@ def _started_servers() -> dict[str, str]:
     cleanup.callback(redis.stop)
     postgres.start()
     redis.start()
-    password = secrets.token_urlsafe()
-    postgres.ensure_roles(owner_password=password, app_password=password)
+    addresses = postgres.ensure_roles(environment_file.with_secrets({}))
     postgres.execute(f"ALTER ROLE {OWNER_ROLE} CREATEDB")
     return {
         "DATA_DIR": str(data_dir),
-        "DATABASE_URL": postgres.url(OWNER_ROLE, password),
+        **addresses,
         "REDIS_URL": redis.url,
         "SECRET_KEY": secrets.token_urlsafe(50),
         "KITH_ENCRYPTION_KEYS": "00000000000000000000000000000001:a2l0aC10ZXN0LWtleS1vbmx5LWZvci10ZXN0cy0wMDE=",

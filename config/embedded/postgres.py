@@ -9,6 +9,7 @@ import signal
 import stat
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import psutil
@@ -19,6 +20,13 @@ MAJOR_VERSION = "18"
 DATABASE = "kith"
 OWNER_ROLE = "kith_owner"
 APP_ROLE = "kith_app"
+# Each role that signs in (roles.sql says what for), the variable of its password and that of its address.
+SIGN_INS = {
+    OWNER_ROLE: ("KITH_OWNER_PASSWORD", "DATABASE_OWNER_URL"),
+    APP_ROLE: ("KITH_APP_PASSWORD", "DATABASE_URL"),
+    "kith_worker": ("KITH_WORKER_PASSWORD", "DATABASE_WORKER_URL"),
+    "kith_backup": ("KITH_BACKUP_PASSWORD", "DATABASE_BACKUP_URL"),
+}
 # PostgreSQL refuses to run as root, so root runs it as this user of the system.
 SYSTEM_USER = "kith-postgres"
 ROLES_FILE = Path(__file__).with_name("roles.sql")
@@ -84,10 +92,15 @@ class Postgres:
             self.child.stop()
             self.child = None
 
-    def ensure_roles(self, *, owner_password: str, app_password: str) -> None:
-        """Make Kith's database and its two roles, or give existing ones these passwords."""
-        passwords = {"KITH_OWNER_PASSWORD": owner_password, "KITH_APP_PASSWORD": app_password}
+    def ensure_roles(self, secrets: Mapping[str, str]) -> dict[str, str]:
+        """Make Kith's database and its roles, or give existing ones these passwords.
+
+        ``secrets`` holds the passwords by the name of their variable, as ``kith.env`` does. Returns the addresses at
+        which the roles sign in, by the name of theirs.
+        """
+        passwords = {variable: secrets[variable] for variable, _ in SIGN_INS.values()}
         self.execute(ROLES_FILE.read_text(), environment=passwords)
+        return {address: self.url(role, secrets[variable]) for role, (variable, address) in SIGN_INS.items()}
 
     def execute(self, sql: str, *, environment: dict[str, str] | None = None) -> None:
         """Run a script of psql as the superuser; ``StartError`` when a statement fails."""

@@ -1,21 +1,32 @@
 -- Kith's database and its roles. Run by psql as the superuser: by the embedded server at each start and by
--- PostgreSQL's own container at its first. kith_owner owns the tables and migrates them; kith_app, which serves
--- requests and tasks, can only read and write their rows. kith_audit owns the trail and nobody signs in as it; the owner
--- is its member in order to migrate it.
+-- PostgreSQL's own container at its first. Whoever operates a PostgreSQL of their own runs it before each upgrade.
+--
+-- kith_owner    owns the tables and migrates them; nothing else signs in as it
+-- kith_app      serves requests and commands: reads and writes rows, those that row-level security lets it see
+-- kith_worker   runs the tasks: the same, without any right on clinical texts
+-- kith_backup   reads everything for a dump and writes nothing
+-- kith_policy   owns the functions that policies ask who sees what; nobody signs in as it
+-- kith_audit    owns the trail; nobody signs in as it
+--
+-- What each may do with tables stands in the migrations (practice, rights_of_roles), so that every database has it, a restored
+-- one too.
 \set ON_ERROR_STOP on
 \getenv owner_password KITH_OWNER_PASSWORD
 \getenv app_password KITH_APP_PASSWORD
+\getenv worker_password KITH_WORKER_PASSWORD
+\getenv backup_password KITH_BACKUP_PASSWORD
 
-SELECT 'CREATE ROLE kith_owner' WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'kith_owner') \gexec
-SELECT 'CREATE ROLE kith_app' WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'kith_app') \gexec
-SELECT 'CREATE ROLE kith_audit' WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'kith_audit') \gexec
-ALTER ROLE kith_owner LOGIN NOSUPERUSER NOCREATEROLE PASSWORD :'owner_password';
-ALTER ROLE kith_app LOGIN NOSUPERUSER NOCREATEROLE NOCREATEDB PASSWORD :'app_password';
-ALTER ROLE kith_audit NOLOGIN NOSUPERUSER NOCREATEROLE NOCREATEDB;
-GRANT kith_audit TO kith_owner;
+SELECT format('CREATE ROLE %I', name)
+FROM unnest(ARRAY['kith_owner', 'kith_app', 'kith_worker', 'kith_backup', 'kith_policy', 'kith_audit']) AS name
+WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = name) \gexec
+ALTER ROLE kith_owner LOGIN NOSUPERUSER NOCREATEROLE NOBYPASSRLS PASSWORD :'owner_password';
+ALTER ROLE kith_app LOGIN NOSUPERUSER NOCREATEROLE NOCREATEDB NOBYPASSRLS PASSWORD :'app_password';
+ALTER ROLE kith_worker LOGIN NOSUPERUSER NOCREATEROLE NOCREATEDB NOBYPASSRLS PASSWORD :'worker_password';
+ALTER ROLE kith_backup LOGIN NOSUPERUSER NOCREATEROLE NOCREATEDB BYPASSRLS PASSWORD :'backup_password';
+ALTER ROLE kith_backup SET default_transaction_read_only = on;
+ALTER ROLE kith_policy NOLOGIN NOSUPERUSER NOCREATEROLE NOCREATEDB BYPASSRLS;
+ALTER ROLE kith_audit NOLOGIN NOSUPERUSER NOCREATEROLE NOCREATEDB NOBYPASSRLS;
+-- To migrate what they own. An attribute such as BYPASSRLS is not inherited.
+GRANT kith_policy, kith_audit TO kith_owner;
 
 SELECT 'CREATE DATABASE kith OWNER kith_owner' WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = 'kith') \gexec
-\connect kith
-
-ALTER DEFAULT PRIVILEGES FOR ROLE kith_owner GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO kith_app;
-ALTER DEFAULT PRIVILEGES FOR ROLE kith_owner GRANT USAGE, SELECT ON SEQUENCES TO kith_app;

@@ -5,14 +5,14 @@ from datetime import UTC, datetime, timedelta
 import psycopg
 import pytest
 import structlog
-from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
-from django.db import DatabaseError, connection, transaction
+from django.db import transaction
 
 from audit.context import coming_from
 from audit.querysets import Entries, Entry
 from audit.services import LONGEST_REASON, record, record_apart
 from common.base import new_id
+from tests.database import connected
 from tests.factories.members import ClientFactory
 from tests.factories.practice import TherapistFactory, UserFactory
 
@@ -120,8 +120,8 @@ def test_entries_are_found_by_client_actor_action_and_time_newest_first() -> Non
     ],
 )
 def test_the_application_may_execute_the_functions_and_nothing_else(statement: str) -> None:
-    parameters = connection.get_connection_params() | {"user": "kith_app"}
-    with psycopg.connect(**parameters, autocommit=True) as app:
+    with connected("DATABASE_URL") as app:
+        app.autocommit = True
         app.execute("SELECT audit.append('audit.tested', NULL, '', 'page', 'app', '{}', '', '', '')")
         assert app.execute("SELECT count(*) FROM audit.read(NULL, NULL, 'page', 'app', NULL, NULL, NULL, 0, 9)")
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
@@ -132,7 +132,8 @@ def test_the_application_may_execute_the_functions_and_nothing_else(statement: s
     "statement", ["UPDATE audit.entry SET reason = ''", "DELETE FROM audit.entry", "TRUNCATE audit.entry"]
 )
 def test_not_even_the_owner_of_the_tables_changes_an_entry(statement: str) -> None:
-    assert settings.DATABASES["default"]["USER"] == "kith_owner"
-    record(action="audit.tested", by=None)
-    with pytest.raises(DatabaseError, match="never changed"), connection.cursor() as cursor:
-        cursor.execute(statement)
+    with connected("DATABASE_OWNER_URL") as owner:
+        owner.execute("SELECT audit.append('audit.tested', NULL, '', 'page', 'owner', '{}', '', '', '')")
+        with pytest.raises(psycopg.Error, match="never changed"):
+            owner.execute(statement)
+        owner.rollback()

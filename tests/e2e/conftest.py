@@ -90,7 +90,7 @@ def worker(live_server: Any, postbox: Postbox) -> Iterator[Worker]:
     worker = Worker(
         {
             **os.environ,
-            "DATABASE_URL": _with_database(os.environ["DATABASE_URL"], str(connection.settings_dict["NAME"])),
+            "DATABASE_URL": _with_database(os.environ["DATABASE_WORKER_URL"], str(connection.settings_dict["NAME"])),
             "EMAIL_URL": postbox.address,
             "KITH_BASE_URL": live_server.url,
         }

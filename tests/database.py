@@ -1,0 +1,51 @@
+"""The test's database belongs to one role and is used by another, as in a practice: the owner makes, empties and drops
+it; tests, views and commands sign in as ``kith_app``, whom row-level security holds.
+"""
+
+import os
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+import psycopg
+import pytest
+from django.db import connection
+from django.db.backends.postgresql.operations import DatabaseOperations
+
+
+def _sign_in_as(address: str) -> None:
+    """From here on all connections, those of other threads too, are made with the name and password of ``address``."""
+    connection.close()
+    parts = urlsplit(os.environ[address])
+    # One dictionary for all threads.
+    connection.settings_dict.update(USER=parts.username, PASSWORD=unquote(parts.password or ""))
+
+
+def _empty_as_owner(_operations: DatabaseOperations, sql_list: list[str]) -> None:
+    with connected("DATABASE_OWNER_URL") as owner:
+        for statement in sql_list:
+            owner.execute(statement)
+
+
+def connected(address: str) -> psycopg.Connection[Any]:
+    """A connection to the test's database as the role that the variable ``address`` names, beside Django's."""
+    parameters = psycopg.conninfo.conninfo_to_dict(os.environ[address])
+    return psycopg.connect(**{**parameters, "dbname": connection.settings_dict["NAME"]})
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """The owner makes the database."""
+    _sign_in_as("DATABASE_OWNER_URL")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """The application uses it; the owner empties it after tests that commit, and drops it in the end."""
+    with django_db_blocker.unblock():
+        _sign_in_as("DATABASE_URL")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(DatabaseOperations, "execute_sql_flush", _empty_as_owner)
+        yield
+    with django_db_blocker.unblock():
+        _sign_in_as("DATABASE_OWNER_URL")
