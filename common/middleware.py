@@ -1,9 +1,32 @@
-"""What every response of a signed-in person carries."""
+"""What every response carries, whatever its status (TRUST, the browser)."""
 
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import add_never_cache_headers
+
+# Django and django-csp send the rest. A feature that a page needs is named for it; everything else is off.
+ISOLATION = {
+    "Cross-Origin-Embedder-Policy": "require-corp",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": (
+        "camera=(), display-capture=(), geolocation=(), hid=(), microphone=(), payment=(), serial=(), usb=(), "
+        "publickey-credentials-create=(self), publickey-credentials-get=(self)"
+    ),
+}
+
+
+class IsolationMiddleware:
+    """Keep other sites from embedding ours or reading what we send; take powerful features away from our own pages."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        for name, value in ISOLATION.items():
+            response.headers.setdefault(name, value)
+        return response
 
 
 class PrivatePagesMiddleware:

@@ -21,6 +21,7 @@ from django.utils.translation import gettext
 from common.clock import local
 from common.flash import undo_address
 from common.forms import input_tag
+from common.integrity import integrity
 from common.navigation import MOST_ENTRIES, current_entry
 
 register = template.Library()
@@ -80,24 +81,32 @@ MARK = mark_safe(
 @lru_cache(maxsize=1)
 def stylesheets() -> SafeString:
     """Link every style sheet of the house."""
-    return format_html_join("\n", '<link rel="stylesheet" href="{}">', ((static(path),) for path in STYLESHEETS))
+    return format_html_join("\n", "{}", ((stylesheet(path),) for path in STYLESHEETS))
+
+
+@register.simple_tag
+def stylesheet(path: str) -> SafeString:
+    """Link one style sheet of a single page: ``{% stylesheet "css/pages/session.css" %}``."""
+    return format_html('<link rel="stylesheet" href="{}" integrity="{}">', static(path), integrity(path))
 
 
 @register.simple_tag
 @lru_cache(maxsize=1)
 def scripts() -> SafeString:
     """Load htmx and every module that works on all pages."""
+    htmx = "django_htmx/htmx-2.min.js"
     return format_html(
-        '<script src="{}" defer></script>\n{}',
-        static("django_htmx/htmx-2.min.js"),
-        format_html_join("\n", '<script type="module" src="{}"></script>', ((static(path),) for path in MODULES)),
+        '<script src="{}" integrity="{}" defer></script>\n{}',
+        static(htmx),
+        integrity(htmx),
+        format_html_join("\n", "{}", ((module(path),) for path in MODULES)),
     )
 
 
 @register.simple_tag
 def module(path: str) -> SafeString:
     """Load one JavaScript module of a single page: ``{% module "js/passkey.js" %}``."""
-    return format_html('<script type="module" src="{}"></script>', static(path))
+    return format_html('<script type="module" src="{}" integrity="{}"></script>', static(path), integrity(path))
 
 
 @register.simple_tag

@@ -166,6 +166,7 @@ def test_a_passkey_is_added_and_opens_the_account(page: Page, assert_accessible:
 
     page.goto("/account/logout/")
     page.get_by_role("main").get_by_role("button", name="Sign out").click()
+    page.wait_for_url(lambda address: "/account/logout/" not in address)
     page.goto("/account/login/")
     page.get_by_role("button", name="Sign in with a passkey").click()
     page.wait_for_url(lambda address: "/account/login/" not in address)
