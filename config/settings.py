@@ -217,7 +217,7 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_TOLERANCE = 0
 MFA_TOTP_ISSUER = "Kith"
-MFA_RECOVERY_CODE_DIGITS = 12
+MFA_RECOVERY_CODES_SHOW_ONCE = True  # practice.recovery_codes keeps only their hashes
 USERSESSIONS_TRACK_ACTIVITY = False
 
 # --- The browser ----------------------------------------------------------------------------------------------------

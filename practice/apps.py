@@ -11,5 +11,6 @@ class PracticeConfig(AppConfig):
     name = "practice"
 
     def ready(self) -> None:
-        """Load the receivers; loading connects them."""
+        """Load the receivers, which connects them, and put our recovery codes in the place of allauth's."""
         import_module("practice.receivers")
+        import_module("practice.recovery_codes").install()

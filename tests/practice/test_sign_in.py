@@ -189,7 +189,7 @@ def test_changing_to_somebody_elses_address_does_not_tell_that_it_is_taken(
     assert (taken.status_code, taken.url) == (free.status_code, free.url)
 
 
-def test_totp_secrets_and_recovery_seeds_are_unreadable_in_the_database() -> None:
+def test_totp_secrets_and_recovery_codes_are_unreadable_in_the_database() -> None:
     person = TherapistFactory()
     secret = generate_totp_secret()
     totp = TOTP.activate(person, secret)
@@ -222,16 +222,6 @@ def test_a_code_works_once_and_only_in_its_half_minute() -> None:
         code = totp_code(secret)
         assert totp.validate_code(code)
         assert not totp.validate_code(code)
-
-
-def test_recovery_codes_are_long_and_work_once() -> None:
-    codes = RecoveryCodes.activate(TherapistFactory())
-    unused = codes.get_unused_codes()
-    assert len(unused) == len(set(unused)) == 10
-    assert all(re.fullmatch(r"\d{12}", code) for code in unused)
-    assert codes.validate_code(f"{unused[0][:4]} {unused[0][4:8]}-{unused[0][8:]}")
-    assert not codes.validate_code(unused[0])
-    assert len(codes.get_unused_codes()) == 9
 
 
 def test_signing_in_with_a_second_step(client: Client) -> None:
