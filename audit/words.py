@@ -5,6 +5,16 @@ from django.utils.translation import gettext_lazy as _
 
 _WORDS = {
     "client.read": _("Opened the client record"),
+    "series.changed": _("Changed the sessions of a group"),
+    "series.scheduled": _("Scheduled the sessions of a group"),
+    "series.taken_days_skipped": _("Let a series go on after days that are taken"),
+    "session.added": _("Added a session"),
+    "session.canceled": _("Canceled a session"),
+    "session.leader_replaced": _("Changed who stands in for a leader"),
+    "session.moved": _("Moved a session"),
+    "session.moved_out": _("Moved a session out of closed days"),
+    "session.restored": _("Put a canceled session back"),
+    "session.resynced": _("Moved a session with the time zone data"),
     "refused.get": _("Was refused a page"),
     "refused.post": _("Was refused a change"),
 }

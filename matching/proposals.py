@@ -107,7 +107,7 @@ def _group_facts(group: Group, policy: Policy, memberships: Iterable[Membership]
         site_name=group.site.name,
         zone=group.site.zone,
         is_online=group.is_online,
-        first_day=group.first_day,
+        first_day=group.rhythm_from,
         start_time=group.start_time,
         minutes=group.minutes,
         accepts_members=group.accepts_members,

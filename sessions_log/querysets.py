@@ -1,7 +1,9 @@
 """Named reads of sessions and notes."""
 
+from collections.abc import Collection
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any, Self
+from uuid import UUID
 
 from django.apps import apps
 from django.db import models
@@ -53,9 +55,23 @@ class SessionQuerySet(models.QuerySet["Session"]):
             led_it=models.Exists(leaders.filter(session=models.OuterRef("pk"), user=user).order_by()),
         )
 
+    def on_closed_days(self) -> Self:
+        """Keep the sessions that take place on a day off of their site: the day was closed after they were planned."""
+        closures = apps.get_model("practice", "Closure").objects
+        closed = closures.filter(
+            models.Q(site=None) | models.Q(site=models.OuterRef("group__site")),
+            first_day__lte=models.OuterRef("local_day"),
+            last_day__gte=models.OuterRef("local_day"),
+        )
+        return self.scheduled().filter(models.Exists(closed.order_by()))
+
     def scheduled(self) -> Self:
         """Keep the sessions that are not cancelled."""
         return self.filter(status="scheduled")
+
+    def coming(self, at: datetime) -> Self:
+        """Keep the sessions, canceled ones too, that start after the moment ``at``: what can still be changed."""
+        return self.filter(starts_at__gt=at)
 
     def upcoming(self, at: datetime) -> Self:
         """Keep the sessions that end after the moment ``at``, the next one first."""
@@ -64,6 +80,11 @@ class SessionQuerySet(models.QuerySet["Session"]):
     def overlapping(self, first: datetime, last: datetime) -> Self:
         """Keep the sessions of which some part lies after ``first`` and before ``last``."""
         return self.filter(starts_at__lt=last, ends_at__gt=first).order_by("starts_at")
+
+    def taking(self, *, rooms: Collection[UUID], leaders: Collection[UUID]) -> Self:
+        """Keep the sessions that are in one of ``rooms`` or led by one of ``leaders``."""
+        led = self._related("leaders").filter(user__in=leaders).values("session")
+        return self.filter(models.Q(room__in=rooms) | models.Q(pk__in=led))
 
     def in_days(self, first: date, last: date) -> Self:
         """Keep the sessions on local days from ``first`` to ``last``, both included, whatever their zone."""
@@ -96,7 +117,7 @@ class SessionQuerySet(models.QuerySet["Session"]):
     def with_leaders(self) -> Self:
         """Fetch along who leads, in their order, as ``leaders.all()``."""
         # Their names are all that a page shows of them; accounts are wide rows.
-        named = ("session", "position", "user", "user__first_name", "user__last_name")
+        named = ("session", "position", "stands_in_for", "user", "user__first_name", "user__last_name")
         rows = self._related("leaders").select_related("user").only(*named).order_by("position")
         return self.prefetch_related(models.Prefetch("leaders", rows))
 
@@ -105,6 +126,15 @@ class SessionQuerySet(models.QuerySet["Session"]):
         related: Any = self.model._meta.get_field(name).related_model
         rows: models.QuerySet[Any] = related._default_manager.all()
         return rows
+
+
+class SeriesStopQuerySet(models.QuerySet[Any]):
+    """Series that cannot go on by themselves."""
+
+    def visible_to(self, user: User) -> Self:
+        """Keep those of groups ``user`` may open (R43)."""
+        groups = apps.get_model("groups_app", "Group").objects.visible_to(user)
+        return self.filter(group__in=groups.order_by().values("pk"))
 
 
 class NoteQuerySet(models.QuerySet[Any]):

@@ -4,7 +4,7 @@ Nothing here asks the database. The wall time stays the same all year; ``common.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from itertools import islice
 
@@ -44,6 +44,12 @@ class Rule:
             return Slot(day, starts_at, starts_at + timedelta(minutes=self.minutes))
         except OverflowError:
             raise NoOpenDay from None
+
+    def after(self, day: date) -> "Rule":
+        """Return the same rule from its first day later than ``day`` on; before its first day it is unchanged."""
+        step = 7 * self.weeks
+        passed = max(0, (day - self.first_day).days // step + 1)
+        return replace(self, first_day=_later(self.first_day, timedelta(days=passed * step)))
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,9 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.signals import connection_created
+from django.dispatch import receiver
 from django.template import base
 from django.template.defaultfilters import default, default_if_none
 
@@ -27,6 +30,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.django_db(**{**marker.kwargs, "serialized_rollback": True}), append=False)
         elif {"transactional_db", "live_server"} & set(fixtures):
             fixtures.append("django_db_serialized_rollback")
+
+
+@receiver(connection_created)
+def _stop_the_databases_clock(connection: BaseDatabaseWrapper, **_signal: Any) -> None:
+    """No result may depend on the day of a test: for the database nothing has begun until a verb says what time it is.
+
+    What keeps the past from being changed would otherwise go by today (``sessions_log.services.locking``).
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SET kith.now = '1900-01-01'")
 
 
 @pytest.fixture(autouse=True)

@@ -1,5 +1,6 @@
 """Closed groups, the steps of their life, and their leaders."""
 
+from datetime import date
 from typing import ClassVar
 
 from django.core.exceptions import ValidationError
@@ -66,6 +67,8 @@ class Group(Record):
     start_time = models.TimeField(_("time"), help_text=_("As clocks show it at the site."))
     minutes = models.PositiveSmallIntegerField(_("length in minutes"))
     cadence = models.PositiveSmallIntegerField(_("meets"), choices=Cadence.choices, default=Cadence.WEEKLY)
+    # Since when the group meets on another day than at first; its weeks are counted from there. Set by sessions_log.
+    rhythm_day = models.DateField(null=True, editable=False)
     length = models.CharField(_("duration"), max_length=20, choices=Length.choices, default=Length.TIME_LIMITED)
     session_count = models.PositiveSmallIntegerField(_("number of sessions"), null=True, blank=True)
     capacity = models.PositiveSmallIntegerField(
@@ -120,9 +123,14 @@ class Group(Record):
             raise ValidationError({"room": _("This room is at another site.")})
 
     @property
+    def rhythm_from(self) -> date:
+        """The day that says on which weekday, and in which of two weeks, the group meets from now on."""
+        return self.rhythm_day or self.first_day
+
+    @property
     def weekday(self) -> int:
-        """The group's day of the week, Monday is 0."""
-        return self.first_day.weekday()
+        """The group's day of the week as it is now, Monday is 0."""
+        return self.rhythm_from.weekday()
 
     @property
     def weekday_name(self) -> str:

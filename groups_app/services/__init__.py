@@ -27,6 +27,7 @@ from groups_app.services.memberships import (
     welcome,
     withdraw,
 )
+from groups_app.services.rhythm import set_rhythm, set_session_count
 
 __all__ = [
     "AgreementChanged",
@@ -52,6 +53,8 @@ __all__ = [
     "propose",
     "publish_agreement",
     "record_pregroup_meeting",
+    "set_rhythm",
+    "set_session_count",
     "sign_agreement",
     "update_group",
     "welcome",

@@ -2,7 +2,7 @@
 
 from sessions_log.models.attendance import AbsenceNotice, Attendance, AttendanceStatus
 from sessions_log.models.notes import GroupNote, Intervention, MemberNote, Note, TherapeuticFactor
-from sessions_log.models.schedule import Session, SessionLeader, SessionStatus
+from sessions_log.models.schedule import SeriesStop, Session, SessionLeader, SessionStatus
 
 __all__ = [
     "AbsenceNotice",
@@ -12,6 +12,7 @@ __all__ = [
     "Intervention",
     "MemberNote",
     "Note",
+    "SeriesStop",
     "Session",
     "SessionLeader",
     "SessionStatus",

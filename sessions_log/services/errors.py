@@ -1,12 +1,15 @@
 """What the services of this room refuse, each as a sentence that says what to do."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 from uuid import UUID
 
 from django.utils.dateformat import format as date_text
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from common.clock import local
 from common.errors import RuleBroken
@@ -25,28 +28,73 @@ class AlreadyScheduled(RuleBroken):
         super().__init__(_("The sessions of this group are scheduled already. Move or cancel single ones."))
 
 
-class RoomTaken(RuleBroken):
+@dataclass(frozen=True)
+class Clash:
+    """What is in the way of one session: its room or one of its leaders is elsewhere at that time.
+
+    ``other`` is the name of the group in the way, empty for those who may not know it (R43).
+    """
+
+    slot: Slot
+    zone: str
+    other: str = ""
+    room: Room | None = None
+    leader: User | None = None
+
+    @classmethod
+    def unnamed(cls, slot: Slot, zone: str) -> Self:
+        """Return a clash of which nothing more is known."""
+        return cls(slot, zone)
+
+    @property
+    def when(self) -> str:
+        """The day and time, as clocks at the site show it."""
+        return _when(self.slot, self.zone)
+
+    def __str__(self) -> str:
+        """The sentence: who or what is where."""
+        words = {"when": self.when, "other": self.other or _("another session")}
+        if self.leader:
+            words["leader"] = self.leader.name
+            return _("%(leader)s leads %(other)s on %(when)s.") % words
+        if self.room:
+            words["room"] = self.room.name
+            return _("%(room)s is taken on %(when)s by %(other)s.") % words
+        return _("The room or a leader was just taken on %(when)s.") % words
+
+
+class Taken(RuleBroken):
+    """A room or a leader is in another session at that time. ``clashes`` names every one."""
+
+    advice: Promise
+
+    def __init__(self, clashes: Sequence[Clash]) -> None:
+        self.clashes = clashes
+        super().__init__(f"{clashes[0]} {self.advice}")
+
+    @property
+    def day(self) -> date:
+        """The first day on which something is in the way."""
+        return self.clashes[0].slot.day
+
+    @property
+    def sentences(self) -> list[str]:
+        """Each clash, and last what to do."""
+        if len(self.clashes) == 1:
+            return [self.sentence]
+        return [*(str(clash) for clash in self.clashes), str(self.advice)]
+
+
+class RoomTaken(Taken):
     """Another session is in the room at that time."""
 
-    def __init__(self, *, room: Room, slot: Slot, zone: str, other: str) -> None:
-        """``other`` names the session in the way, as far as the person asking may know it."""
-        self.day: date = slot.day
-        super().__init__(
-            _("%(room)s is taken on %(when)s by %(other)s. Choose another room or another time.")
-            % {"room": room.name, "when": _when(slot, zone), "other": other}
-        )
+    advice = gettext_lazy("Choose another room or another time.")
 
 
-class LeaderTaken(RuleBroken):
+class LeaderTaken(Taken):
     """A leader leads another session at that time."""
 
-    def __init__(self, *, leader: User, slot: Slot, zone: str, other: str) -> None:
-        """``other`` names the session in the way, as far as the person asking may know it."""
-        self.day: date = slot.day
-        super().__init__(
-            _("%(leader)s leads %(other)s on %(when)s. Choose another time or another leader.")
-            % {"leader": leader.name, "when": _when(slot, zone), "other": other}
-        )
+    advice = gettext_lazy("Choose another time or another leader.")
 
 
 def _when(slot: Slot, zone: str) -> str:
@@ -92,6 +140,31 @@ class RoomElsewhere(RuleBroken):
 
     def __init__(self) -> None:
         super().__init__(_("Choose a room at the site of the group."))
+
+
+class NotCancelled(RuleBroken):
+    """The session takes place."""
+
+    def __init__(self) -> None:
+        super().__init__(_("This session takes place as planned."))
+
+
+class NotClosed(RuleBroken):
+    """The site is open on the day of the session."""
+
+    def __init__(self) -> None:
+        super().__init__(_("The site is open on that day. Move the session if it should be on another one."))
+
+
+class GroupOver(RuleBroken):
+    """The group has ended, or has as many sessions as there can be."""
+
+    def __init__(self) -> None:
+        super().__init__(_("This group takes no more sessions."))
+
+
+class NotALeader(RuleBroken):
+    """Somebody is to be replaced who does not lead, or by somebody who cannot."""
 
 
 class TooEarly(RuleBroken):

@@ -1,66 +1,88 @@
-"""Changing one session: another day, time or room, or not at all."""
+"""Changing one session: another day, time, length or room, not at all, or after all."""
 
 from datetime import date, time
 
 from django.db import transaction
 
+from audit.services import record
 from common.clock import now
 from practice.models import Closure, Room, User
 from sessions_log.models import AbsenceNotice, Session, SessionStatus
-from sessions_log.series import Rule
+from sessions_log.series import Rule, Slot
 from sessions_log.services.errors import (
     AlreadyCancelled,
     AlreadyDocumented,
     AlreadyStarted,
+    NotCancelled,
     RoomElsewhere,
     SiteClosed,
 )
-from sessions_log.services.locking import locked
-from sessions_log.services.places import Places
+from sessions_log.services.locking import locked, on_the_clock
+from sessions_log.services.places import booking_of, guarded, lock_places
 
 
 @transaction.atomic
-def move_session(*, session: Session, day: date, wall: time, room: Room | None, by: User) -> Session:
+def move_session(
+    *, session: Session, day: date, wall: time, room: Room | None, by: User, minutes: int | None = None
+) -> Session:
     """Put a coming session on ``day`` when clocks at its site show ``wall``, in ``room`` (``None``: online as before).
 
-    What was prepared for the old time becomes void: ``schedule_version`` rises, and absence notices for another day
-    are taken back. Moving it to where it is changes nothing. Raises ``AlreadyStarted``, ``AlreadyCancelled``,
-    ``SiteClosed``, ``RoomElsewhere``, ``RoomTaken`` or ``LeaderTaken``.
+    ``minutes`` is its new length, ``None`` the old one. What was prepared for the old time becomes void:
+    ``schedule_version`` rises, and absence notices for another day are taken back. Moving it to where it is changes
+    nothing. Raises ``AlreadyStarted``, ``AlreadyCancelled``, ``SiteClosed``, ``RoomElsewhere``, ``RoomTaken`` or
+    ``LeaderTaken``.
     """
     session = locked(session)
-    slot = Rule(day, wall, session.minutes, 1, session.zone).slot_on(day)
+    slot = Rule(day, wall, minutes or session.minutes, 1, session.zone).slot_on(day)
     if session.is_cancelled:
         raise AlreadyCancelled
     if min(session.starts_at, slot.starts_at) <= now():
         raise AlreadyStarted
-    if (slot.starts_at, room) == (session.starts_at, session.room):
+    if (slot.starts_at, slot.ends_at, room) == (session.starts_at, session.ends_at, session.room):
         return session
-    _check_place(session, day, room)
+    ensure_room(session, room)
+    ensure_open(session.group.site_id, day)
 
-    leaders = [row.user for row in session.leaders.select_related("user")]
-    places = Places(room=room, leaders=leaders, zone=session.zone)
-    places.lock()
+    on_the_clock()
+    bookings = [booking_of(session, slot, room)]
+    lock_places(bookings)
     if session.local_day != day:
-        AbsenceNotice.objects.filter(session=session, withdrawn_at__isnull=True).update(withdrawn_at=now())
+        withdraw_notices([session])
     if session.starts_at != slot.starts_at:
         planned = session.moved_from or session.starts_at
         session.moved_from = None if slot.starts_at == planned else planned
-    session.local_day, session.local_time, session.room = day, wall, room
-    session.starts_at, session.ends_at = slot.starts_at, slot.ends_at
-    session.schedule_version += 1
-    with places.guarded([slot], by=by, besides=[session.pk]):
-        session.save(
-            update_fields=[
-                "local_day", "local_time", "starts_at", "ends_at", "room", "moved_from", "schedule_version"
-            ]
-        )  # fmt: skip
+    put(session, slot, wall=wall, minutes=minutes or session.minutes, room=room)
+    with guarded(bookings, by=by, besides=[session.pk]):
+        session.save(update_fields=PUT_FIELDS)
+    record(action="session.moved", by=by, target=session)
     return session
 
 
-def _check_place(session: Session, day: date, room: Room | None) -> None:
-    site_id = session.group.site_id
-    if (room is None) != (session.room is None) or (room and room.site_id != site_id):
+PUT_FIELDS = [
+    "local_day", "local_time", "minutes", "starts_at", "ends_at", "room", "moved_from", "schedule_version"
+]  # fmt: skip
+
+
+def put(session: Session, slot: Slot, *, wall: time, minutes: int, room: Room | None) -> None:
+    """Set when and where ``session`` is, and void what was prepared for before; ``PUT_FIELDS`` are to be saved."""
+    session.local_day, session.local_time, session.minutes, session.room = slot.day, wall, minutes, room
+    session.starts_at, session.ends_at = slot.starts_at, slot.ends_at
+    session.schedule_version += 1
+
+
+def withdraw_notices(sessions: list[Session]) -> None:
+    """Take back what members said about days that ``sessions`` are no longer on."""
+    AbsenceNotice.objects.filter(session__in=sessions, withdrawn_at__isnull=True).update(withdrawn_at=now())
+
+
+def ensure_room(session: Session, room: Room | None) -> None:
+    """Raise ``RoomElsewhere`` unless ``room`` is at the site of the group, or none as before."""
+    if (room is None) != (session.room is None) or (room and room.site_id != session.group.site_id):
         raise RoomElsewhere
+
+
+def ensure_open(site_id: object, day: date) -> None:
+    """Raise ``SiteClosed`` if the site has a day off."""
     closure = Closure.objects.at_site(site_id).filter(first_day__lte=day, last_day__gte=day).first()
     if closure:
         raise SiteClosed(day=day, reason=closure.name)
@@ -80,7 +102,29 @@ def cancel_session(*, session: Session, reason: str, by: User) -> Session:
     session.status = SessionStatus.CANCELLED
     session.cancelled_at, session.cancelled_by, session.cancel_reason = now(), by, reason
     session.schedule_version += 1
-    session.save(
-        update_fields=["status", "cancelled_at", "cancelled_by", "cancel_reason", "schedule_version"],
-    )
+    session.save(update_fields=_CANCEL_FIELDS)
+    record(action="session.canceled", by=by, target=session, reason=reason)
+    return session
+
+
+_CANCEL_FIELDS = ["status", "cancelled_at", "cancelled_by", "cancel_reason", "schedule_version"]
+
+
+@transaction.atomic
+def restore_session(*, session: Session, by: User) -> Session:
+    """Say that a canceled session takes place after all, where and when it was planned.
+
+    Raises ``NotCancelled``, or ``RoomTaken`` or ``LeaderTaken`` if somebody took its place meanwhile.
+    """
+    session = locked(session)
+    if not session.is_cancelled:
+        raise NotCancelled
+    bookings = [booking_of(session, Slot(session.local_day, session.starts_at, session.ends_at), session.room)]
+    lock_places(bookings)
+    session.status = SessionStatus.SCHEDULED
+    session.cancelled_at, session.cancelled_by, session.cancel_reason = None, None, ""
+    session.schedule_version += 1
+    with guarded(bookings, by=by, besides=[session.pk]):
+        session.save(update_fields=_CANCEL_FIELDS)
+    record(action="session.restored", by=by, target=session)
     return session

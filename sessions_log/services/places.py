@@ -5,87 +5,39 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.utils.translation import gettext as _
-
 from common.db import constraint_errors
 from groups_app.models import Group
 from practice.models import Room, User
-from sessions_log.models import Session, SessionLeader
+from sessions_log.models import Session
 from sessions_log.series import Slot
-from sessions_log.services.errors import LeaderTaken, RoomTaken
+from sessions_log.services.errors import Clash, LeaderTaken, RoomTaken
+
+
+@dataclass(frozen=True)
+class Booking:
+    """What one session takes: from when to when, which room unless it is online, and whose time."""
+
+    slot: Slot
+    room: Room | None
+    leaders: Sequence[User]
+    zone: str
+
+    def is_met_by(self, other: Session) -> bool:
+        """Whether ``other`` is going on at some moment of it."""
+        return self.slot.starts_at < other.ends_at and other.starts_at < self.slot.ends_at
 
 
 @dataclass(frozen=True)
 class Places:
-    """What a session occupies: its room, unless it is online, and its leaders."""
+    """The room of a group, unless it meets online, and its leaders."""
 
     room: Room | None
     leaders: Sequence[User]
     zone: str
 
-    def lock(self) -> None:
-        """Let nobody else book these until the transaction ends.
-
-        The exclusion constraints alone would be safe, but two bookings that meet there wait for each other, and one
-        dies of a deadlock instead of hearing what is in the way. Always rooms first, then people, by key.
-        """
-        if self.room:
-            list(Room.objects.select_for_update(no_key=True).filter(pk=self.room.pk).values_list("pk"))
-        keys = [leader.pk for leader in self.leaders]
-        list(User.objects.select_for_update(no_key=True).filter(pk__in=keys).order_by("pk").values_list("pk"))
-
-    @contextmanager
-    def guarded(self, slots: Sequence[Slot], *, by: User, besides: Collection[UUID] = ()) -> Iterator[None]:
-        """Run the block in a savepoint; raise ``RoomTaken`` or ``LeaderTaken`` when the database refuses ``slots``.
-
-        ``besides`` are the sessions that are being changed: none of them is in its own way.
-        """
-        with constraint_errors(
-            {
-                "session_room_free": lambda: self._room_taken(slots, by=by, besides=besides),
-                "session_leader_free": lambda: self._leader_taken(slots, by=by, besides=besides),
-            }
-        ):
-            yield
-
-    def free_before_clash(self, slots: Sequence[Slot]) -> list[Slot]:
-        """Return the slots before the first one in which the room or a leader is taken."""
-        busy = [(session.starts_at, session.ends_at) for session in self._in_room(slots)]
-        busy += [(row.session.starts_at, row.session.ends_at) for row in self._with_leaders(slots)]
-        free: list[Slot] = []
-        for slot in slots:
-            if any(starts_at < slot.ends_at and slot.starts_at < ends_at for starts_at, ends_at in busy):
-                break
-            free.append(slot)
-        return free
-
-    def _room_taken(self, slots: Sequence[Slot], *, by: User, besides: Collection[UUID]) -> RoomTaken:
-        assert self.room is not None  # noqa: S101  (online sessions cannot violate the room's constraint)
-        for session in self._in_room(slots):
-            slot = _met(slots, session)
-            if slot and session.pk not in besides:
-                return RoomTaken(room=self.room, slot=slot, zone=self.zone, other=_named(session.group, by))
-        return RoomTaken(room=self.room, slot=slots[0], zone=self.zone, other=_named(None, by))
-
-    def _leader_taken(self, slots: Sequence[Slot], *, by: User, besides: Collection[UUID]) -> LeaderTaken:
-        for row in self._with_leaders(slots):
-            slot = _met(slots, row.session)
-            if slot and row.session_id not in besides:
-                return LeaderTaken(leader=row.user, slot=slot, zone=self.zone, other=_named(row.session.group, by))
-        return LeaderTaken(leader=self.leaders[0], slot=slots[0], zone=self.zone, other=_named(None, by))
-
-    def _in_room(self, slots: Sequence[Slot]) -> list[Session]:
-        if self.room is None or not slots:
-            return []
-        around = Session.objects.scheduled().overlapping(slots[0].starts_at, slots[-1].ends_at)
-        return list(around.filter(room=self.room).select_related("group"))
-
-    def _with_leaders(self, slots: Sequence[Slot]) -> list[SessionLeader]:
-        if not slots:
-            return []
-        around = Session.objects.scheduled().overlapping(slots[0].starts_at, slots[-1].ends_at)
-        rows = SessionLeader.objects.filter(session__in=around, user__in=self.leaders)
-        return list(rows.select_related("user", "session__group").order_by("session__starts_at", "position"))
+    def on(self, slots: Sequence[Slot]) -> list[Booking]:
+        """Return what sessions at ``slots`` take."""
+        return [Booking(slot, self.room, self.leaders, self.zone) for slot in slots]
 
 
 def places_of(group: Group) -> Places:
@@ -94,15 +46,103 @@ def places_of(group: Group) -> Places:
     return Places(room=group.room, leaders=[row.user for row in rows], zone=group.site.zone)
 
 
-def _met(slots: Sequence[Slot], session: Session) -> Slot | None:
-    return next((slot for slot in slots if slot.starts_at < session.ends_at and session.starts_at < slot.ends_at), None)
+def booking_of(session: Session, slot: Slot, room: Room | None) -> Booking:
+    """Return what ``session`` would take at ``slot`` in ``room``, with the leaders it has; they may be prefetched."""
+    leaders = sorted(session.leaders.all(), key=lambda row: row.position)
+    return Booking(slot, room, [row.user for row in leaders], session.zone)
 
 
-def _named(group: Group | None, by: User) -> str:
-    """Say whose session it is to those who may see that group, and no more than that to others (R43).
+def lock_places(bookings: Sequence[Booking]) -> None:
+    """Let nobody else book these rooms and people until the transaction ends.
 
-    ``None``: the session in the way was cancelled before anybody could ask whose it was.
+    The exclusion constraints alone would be safe, but two bookings that meet there wait for each other, and one dies of
+    a deadlock instead of hearing what is in the way. Always rooms first, then people, by key.
     """
-    if group and Group.objects.visible_to(by).filter(pk=group.pk).exists():
-        return group.name
-    return _("another session")
+    rooms = {booking.room.pk for booking in bookings if booking.room}
+    people = {leader.pk for booking in bookings for leader in booking.leaders}
+    list(Room.objects.select_for_update(no_key=True).filter(pk__in=rooms).order_by("pk").values_list("pk"))
+    list(User.objects.select_for_update(no_key=True).filter(pk__in=people).order_by("pk").values_list("pk"))
+
+
+@contextmanager
+def guarded(bookings: Sequence[Booking], *, by: User, besides: Collection[UUID] = ()) -> Iterator[None]:
+    """Run the block in a savepoint; raise ``RoomTaken`` or ``LeaderTaken`` when the database refuses ``bookings``.
+
+    The error knows every clash, not the first alone. ``besides`` are the sessions that are being changed: none of them
+    is in its own way.
+    """
+
+    def found(kind: type[RoomTaken] | type[LeaderTaken]) -> RoomTaken | LeaderTaken:
+        clashes = clashes_of(bookings, by=by, besides=besides)
+        # Whoever was in the way may have gone before anybody could ask who it was.
+        return kind(clashes or [Clash.unnamed(bookings[0].slot, bookings[0].zone)])
+
+    with constraint_errors(
+        {"session_room_free": lambda: found(RoomTaken), "session_leader_free": lambda: found(LeaderTaken)}
+    ):
+        yield
+
+
+def clashes_of(bookings: Sequence[Booking], *, by: User, besides: Collection[UUID] = ()) -> list[Clash]:
+    """Return what is in the way of ``bookings``, in their order, told as far as ``by`` may know it (R43).
+
+    Three queries at most, however many bookings there are.
+    """
+    around = _around(bookings, besides)
+    if not around:
+        return []
+    known = set(
+        Group.objects.visible_to(by).filter(pk__in={one.group_id for one in around}).values_list("pk", flat=True)
+    )
+    clashes: list[Clash] = []
+    for booking in bookings:
+        for other in around:
+            if not booking.is_met_by(other):
+                continue
+            name = other.group.name if other.group_id in known else ""
+            if booking.room and other.room_id == booking.room.pk:
+                clashes.append(Clash(booking.slot, booking.zone, other=name, room=booking.room))
+            busy = {row.user_id for row in other.leaders.all()}
+            clashes += [
+                Clash(booking.slot, booking.zone, other=name, leader=leader)
+                for leader in booking.leaders
+                if leader.pk in busy
+            ]
+    return clashes
+
+
+def free_before_clash(bookings: Sequence[Booking]) -> int:
+    """Return how many of ``bookings``, which are in order, come before the first that is taken."""
+    around = _around(bookings, ())
+    for position, booking in enumerate(bookings):
+        if any(_are_taken(booking, other) for other in around if booking.is_met_by(other)):
+            return position
+    return len(bookings)
+
+
+def free_among(bookings: Sequence[Booking]) -> list[Booking]:
+    """Return those of ``bookings`` that nobody else takes."""
+    around = _around(bookings, ())
+    return [
+        booking
+        for booking in bookings
+        if not any(_are_taken(booking, other) for other in around if booking.is_met_by(other))
+    ]
+
+
+def _are_taken(booking: Booking, other: Session) -> bool:
+    if booking.room and booking.room.pk == other.room_id:
+        return True
+    wanted = {leader.pk for leader in booking.leaders}
+    return any(row.user_id in wanted for row in other.leaders.all())
+
+
+def _around(bookings: Sequence[Booking], besides: Collection[UUID]) -> list[Session]:
+    """The sessions in any of the rooms, or led by any of the people, from the first to the last booking."""
+    if not bookings:
+        return []
+    first, last = (min(one.slot.starts_at for one in bookings), max(one.slot.ends_at for one in bookings))
+    sessions = Session.objects.scheduled().overlapping(first, last).exclude(pk__in=besides)
+    rooms = {booking.room.pk for booking in bookings if booking.room}
+    people = {leader.pk for booking in bookings for leader in booking.leaders}
+    return list(sessions.taking(rooms=rooms, leaders=people).select_related("group").with_leaders())

@@ -1,20 +1,29 @@
 """The sessions of a group, made from its rule: all at once, or up to a horizon that moves on daily."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
 from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Max, QuerySet
-from django.db.models.functions import Coalesce
 
-from common.clock import local, today_in
+from audit.services import record
+from common.clock import now
 from groups_app.models import Group, GroupState, Length
-from practice.models import Closure, Practice, User
-from sessions_log.models import Session, SessionLeader
-from sessions_log.series import DaysOff, NoOpenDay, Rule, Slot, between, counted
+from practice.models import User
+from sessions_log.models import SeriesStop, Session, SessionLeader
+from sessions_log.series import NoOpenDay, Slot, between, counted
 from sessions_log.services.errors import AlreadyScheduled
-from sessions_log.services.places import Places, places_of
+from sessions_log.services.locking import locked_group
+from sessions_log.services.places import (
+    Booking,
+    Places,
+    free_among,
+    free_before_clash,
+    guarded,
+    lock_places,
+    places_of,
+)
+from sessions_log.services.rhythm import days_off, horizon, last_planned_day, rule_of
 
 # Groups that go on: before they end.
 _GOING_ON = (GroupState.PLANNED, GroupState.FORMING, GroupState.RUNNING)
@@ -24,23 +33,26 @@ _GOING_ON = (GroupState.PLANNED, GroupState.FORMING, GroupState.RUNNING)
 def schedule_series(*, group: Group, by: User) -> list[Session]:
     """Schedule the sessions of ``group``, numbered from 1: all, or for an ongoing group those up to the horizon (R32).
 
-    The group's leaders of today lead them. Raises ``AlreadyScheduled``, ``RoomTaken``, ``LeaderTaken`` or
-    ``NoOpenDay``, and then has written nothing.
+    The group's leaders of today lead them. Raises ``AlreadyScheduled``, ``NoOpenDay``, or ``RoomTaken`` or
+    ``LeaderTaken`` with every clash, and then has written nothing.
     """
-    group = _locked(group.pk)
+    group = locked_group(group.pk)
     if group.sessions.exists():
         raise AlreadyScheduled
-    rule, days_off = _rule_of(group), _days_off(group, group.first_day)
+    rule, closed = rule_of(group), days_off(group, group.first_day)
     if group.session_count:
-        slots = counted(rule, days_off, group.session_count)
+        slots = counted(rule, closed, group.session_count)
     else:
-        slots = between(rule, days_off, after=None, last=_horizon(group))
+        slots = between(rule, closed, after=None, last=horizon(group))
     if not slots:
         raise NoOpenDay
     places = places_of(group)
-    places.lock()
-    with places.guarded(slots, by=by):
-        return _write(group, slots, places, first_number=1)
+    bookings = places.on(slots)
+    lock_places(bookings)
+    with guarded(bookings, by=by):
+        sessions = _write(group, slots, places, first_number=1)
+    record(action="series.scheduled", by=by, target=group)
+    return sessions
 
 
 def ongoing_groups_to_extend() -> QuerySet[Group]:
@@ -52,38 +64,62 @@ def ongoing_groups_to_extend() -> QuerySet[Group]:
 def extend_ongoing(*, group_id: UUID) -> list[Session]:
     """Schedule the sessions that an ongoing group still lacks up to the horizon, and return them.
 
-    Nobody is there to answer a question: where the room or a leader is taken, the series stops before that day and
-    goes on once it is free. Doing it twice adds nothing.
+    Nobody is there to answer a question: where the room or a leader is taken, the series stops before that day, a
+    ``SeriesStop`` tells people, and it goes on once the day is free. Doing it twice adds nothing.
     """
-    group = _locked(group_id)
-    # A moved session stands for the day it was planned on.
-    known = group.sessions.aggregate(day=Max(Coalesce("moved_from", "starts_at")), number=Max("number"))
-    if group.session_count or group.state not in _GOING_ON or known["day"] is None:
+    group = locked_group(group_id)
+    bookings = _lacking(group)
+    free = free_before_clash(bookings)
+    stops = SeriesStop.objects.filter(group=group)
+    if free == len(bookings):
+        stops.delete()
+    else:
+        stop = {"day": bookings[free].slot.day, "noticed_at": now()}
+        if not stops.filter(day=stop["day"]).exists():
+            SeriesStop.objects.update_or_create(group=group, defaults=stop)
+    return _append(group, bookings[:free])
+
+
+@transaction.atomic
+def skip_taken_days(*, group: Group, by: User) -> list[Session]:
+    """Let a stopped series go on after the days that are taken, without a session on these, and return what was added.
+
+    Doing it again adds nothing.
+    """
+    group = locked_group(group.pk)
+    free = free_among(_lacking(group))
+    if free:
+        SeriesStop.objects.filter(group=group).delete()
+        record(action="series.taken_days_skipped", by=by, target=group)
+    return _append(group, free)
+
+
+def next_lacking(group: Group) -> Booking | None:
+    """Return the first session that an ongoing group lacks up to the horizon; ``None`` if it lacks none."""
+    lacking = _due(group)
+    return lacking[0] if lacking else None
+
+
+def _lacking(group: Group) -> list[Booking]:
+    """The sessions an ongoing group lacks, with their room and leaders locked."""
+    bookings = _due(group)
+    lock_places(bookings)
+    return bookings
+
+
+def _due(group: Group) -> list[Booking]:
+    if group.session_count or group.state not in _GOING_ON or not group.sessions.exists():
         return []
-    after = local(known["day"], group.site.zone).date()
-    slots = between(_rule_of(group), _days_off(group, after), after=after, last=_horizon(group))
-    places = places_of(group)
-    places.lock()
-    return _write(group, places.free_before_clash(slots), places, first_number=known["number"] + 1)
+    after = last_planned_day(group)
+    return places_of(group).on(between(rule_of(group), days_off(group, after), after=after, last=horizon(group)))
 
 
-def _locked(group_id: UUID) -> Group:
-    return Group.objects.select_for_update(of=("self",)).select_related("site", "room").get(pk=group_id)
-
-
-def _rule_of(group: Group) -> Rule:
-    return Rule(group.first_day, group.start_time, group.minutes, group.cadence, group.site.zone)
-
-
-def _days_off(group: Group, first: date) -> DaysOff:
-    closures = Closure.objects.at_site(group.site_id).filter(last_day__gte=first)
-    return list(closures.values_list("first_day", "last_day"))
-
-
-def _horizon(group: Group) -> date:
-    """Return the last day to schedule: the policy's weeks from today, or from the first session if that is later."""
-    weeks = Practice.objects.current().policy.horizon_weeks
-    return max(today_in(group.site.zone), group.first_day) + timedelta(weeks=weeks)
+def _append(group: Group, bookings: Sequence[Booking]) -> list[Session]:
+    if not bookings:
+        return []
+    last = group.sessions.aggregate(number=Max("number"))["number"]
+    places = Places(bookings[0].room, bookings[0].leaders, bookings[0].zone)
+    return _write(group, [booking.slot for booking in bookings], places, first_number=last + 1)
 
 
 def _write(group: Group, slots: Sequence[Slot], places: Places, *, first_number: int) -> list[Session]:

@@ -67,7 +67,7 @@ def test_a_few_statements_whatever_the_number_of_sessions(
 ) -> None:
     for count in (3, 60):
         group = GroupFactory(leaders=[therapist], session_count=count, start_time=time(8 + count // 10))
-        with django_assert_max_num_queries(12):
+        with django_assert_max_num_queries(13):
             schedule_series(group=group, by=therapist)
 
 

@@ -1,0 +1,69 @@
+"""One session more, beside the rhythm of its group (R32)."""
+
+from datetime import date, time
+
+from django.db import transaction
+from django.db.models import Max
+
+from audit.services import record
+from common.clock import now
+from groups_app.models import Group, GroupState
+from groups_app.services import set_session_count
+from practice.models import Room, User
+from sessions_log.models import Session, SessionLeader
+from sessions_log.series import Rule
+from sessions_log.services.errors import AlreadyStarted, GroupOver, RoomElsewhere
+from sessions_log.services.locking import locked_group, on_the_clock
+from sessions_log.services.moving import ensure_open
+from sessions_log.services.numbering import renumber
+from sessions_log.services.places import Places, guarded, lock_places, places_of
+
+MOST_SESSIONS = 200  # as many as a time-limited group can have
+
+
+@transaction.atomic
+def add_session(*, group: Group, day: date, wall: time, minutes: int, room: Room | None, by: User) -> Session:
+    """Add a session of ``group`` on ``day`` when clocks at its site show ``wall``, led by its leaders of today.
+
+    It is numbered by its place in time, and later sessions move on by one; a time-limited group has one session more.
+    Raises ``AlreadyStarted``, ``GroupOver``, ``RoomElsewhere``, ``SiteClosed``, ``RoomTaken`` or ``LeaderTaken``.
+    """
+    group = locked_group(group.pk)
+    slot = Rule(day, wall, minutes, 1, group.site.zone).slot_on(day)
+    if slot.starts_at <= now():
+        raise AlreadyStarted
+    if group.state == GroupState.ENDED or (group.session_count or 0) >= MOST_SESSIONS:
+        raise GroupOver
+    if (room is None) != (group.room is None) or (room and room.site_id != group.site_id):
+        raise RoomElsewhere
+    ensure_open(group.site_id, day)
+    on_the_clock()
+    usual = places_of(group)
+    bookings = Places(room, usual.leaders, usual.zone).on([slot])
+    lock_places(bookings)
+    last = group.sessions.aggregate(number=Max("number"))["number"] or 0
+    session = Session(
+        group=group,
+        number=last + 1,
+        local_day=day,
+        local_time=wall,
+        minutes=minutes,
+        zone=group.site.zone,
+        starts_at=slot.starts_at,
+        ends_at=slot.ends_at,
+        room=room,
+        online_link=group.online_link,
+        is_extra=True,
+    )
+    with guarded(bookings, by=by):
+        session.save(force_insert=True)
+        SessionLeader.objects.bulk_create(
+            SessionLeader(session=session, user=leader, position=position, busy=session.span)
+            for position, leader in enumerate(usual.leaders, start=1)
+        )
+    renumber(group)
+    if group.session_count:
+        set_session_count(group=group, count=group.session_count + 1)
+    session.refresh_from_db(fields=["number"])
+    record(action="session.added", by=by, target=session)
+    return session
