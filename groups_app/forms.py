@@ -1,4 +1,4 @@
-"""Forms of groups, memberships and agreements."""
+"""Forms of groups and memberships."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from common.forms import Choices, DateField
-from groups_app.models import AgreementVersion, Group, GroupLeader, GroupState, Length
+from groups_app.models import Group, GroupLeader, GroupState, Length
 from groups_app.querysets import GroupQuerySet
 from practice.models import LARGEST_GROUP_EVER, Policy, Role, Room, User
 
@@ -172,43 +172,3 @@ class MeetingForm(forms.Form):
     """The day of the individual meeting before the group (R25)."""
 
     on = DateField(label=_("Day of the meeting"))
-
-
-class AgreementForm(forms.Form):
-    """A new version of a group's agreement, and the version its author started from."""
-
-    title = forms.CharField(label=_("Title"), max_length=120)
-    text = forms.CharField(
-        label=_("Text"),
-        max_length=20_000,
-        widget=forms.Textarea({"rows": 24}),
-        help_text=_("A line that begins with “## ” is the heading of a clause. An empty line begins a new paragraph."),
-    )
-
-    def __init__(self, *args: Any, group: Group, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["based_on"] = _version_of(group)
-
-
-class SignForm(forms.Form):
-    """A signature. Both boxes start empty: nobody signs by leaving things as they are (R47)."""
-
-    typed_name = forms.CharField(
-        label=_("Your full name"), max_length=200, widget=forms.TextInput({"autocomplete": "name"})
-    )
-    has_read = forms.BooleanField(
-        label=_("I have read this agreement."),
-        error_messages={"required": _("Check this box once you have read the agreement.")},
-    )
-    intends_to_sign = forms.BooleanField(
-        label=_("I mean to sign it: typing my name here counts as my signature."),
-        error_messages={"required": _("Check this box if you want to sign.")},
-    )
-
-    def __init__(self, *args: Any, group: Group, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["version"] = _version_of(group)
-
-
-def _version_of(group: Group) -> forms.Field:
-    return forms.ModelChoiceField(AgreementVersion.objects.filter(group=group), widget=forms.HiddenInput)

@@ -102,7 +102,7 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
     def with_agreement_state(self) -> Self:
         """Add ``agreement_id``, the group's newest version, and ``agreement_signed``, whether it is signed (R26)."""
         versions = apps.get_model("groups_app", "AgreementVersion").objects.filter(group=OuterRef("group"))
-        signatures = apps.get_model("groups_app", "Signature").objects.filter(membership=OuterRef("pk"))
+        signatures = apps.get_model("groups_app", "Signature").objects.in_force().filter(membership=OuterRef("pk"))
         return self.annotate(
             agreement_id=Subquery(versions.order_by("-number").values("pk")[:1]),
         ).annotate(agreement_signed=Exists(signatures.filter(version=OuterRef("agreement_id"))))
@@ -118,6 +118,10 @@ class AgreementQuerySet(models.QuerySet["AgreementVersion"]):
 
 class SignatureQuerySet(models.QuerySet["Signature"]):
     """Signatures."""
+
+    def in_force(self) -> Self:
+        """Keep those that were not withdrawn."""
+        return self.filter(withdrawn_at__isnull=True)
 
     def visible_to(self, user: User) -> Self:
         """Keep what ``user`` may read: members what they signed themselves, leaders and supervisors their groups'."""

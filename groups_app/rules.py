@@ -2,7 +2,7 @@
 
 import rules
 
-from groups_app.models import Group, GroupLeader, Membership, MembershipState
+from groups_app.models import Group, GroupLeader, Membership, MembershipState, Signature
 from practice.models import Role, User
 from practice.rules import holds
 
@@ -39,6 +39,18 @@ def is_own(user: User, membership: Membership | None) -> bool:
     return membership is not None and membership.client.user_id == user.pk
 
 
+@rules.predicate
+def signed_it(user: User, signature: Signature | None) -> bool:
+    """The signature is the person's own."""
+    return signature is not None and signature.membership.client.user_id == user.pk
+
+
+@rules.predicate
+def leads_group_of_signature(user: User, signature: Signature | None) -> bool:
+    """Leads the group whose agreement was signed."""
+    return signature is not None and bool(leads(user, signature.membership.group))
+
+
 # A group as a whole
 rules.add_perm("groups_app.plan_group", holds(Role.COORDINATOR, Role.SUPERVISOR, Role.THERAPIST))
 rules.add_perm("groups_app.edit_group", is_coordinator | is_supervisor | leads)
@@ -53,3 +65,9 @@ rules.add_perm("groups_app.answer_proposal", is_supervisor | leads_group_of)
 rules.add_perm("groups_app.withdraw_membership", is_supervisor | leads_group_of | (is_coordinator & ~is_member_already))
 rules.add_perm("groups_app.record_pregroup_meeting", is_supervisor | leads_group_of)
 rules.add_perm("groups_app.sign_agreement", is_own)
+
+# An agreement. Coordinators see who is still to sign, never what somebody signed.
+rules.add_perm("groups_app.see_agreement", is_coordinator | is_supervisor | leads)
+rules.add_perm("groups_app.edit_template", is_supervisor)
+rules.add_perm("groups_app.record_paper_signature", is_coordinator | is_supervisor | leads_group_of)
+rules.add_perm("groups_app.withdraw_signature", signed_it | is_supervisor | leads_group_of_signature)

@@ -1,6 +1,14 @@
 """Closed groups, their leaders, the memberships that tie clients to them, and their agreements."""
 
-from groups_app.models.agreements import AgreementTemplate, AgreementVersion, Signature
+from groups_app.models.agreements import (
+    Acknowledgement,
+    AgreementClause,
+    AgreementTemplate,
+    AgreementVersion,
+    PaperScan,
+    Signature,
+    TemplateClause,
+)
 from groups_app.models.groups import (
     Cadence,
     Group,
@@ -21,6 +29,8 @@ from groups_app.models.memberships import (
 __all__ = [
     "OPEN_STATES",
     "SEATED_STATES",
+    "Acknowledgement",
+    "AgreementClause",
     "AgreementTemplate",
     "AgreementVersion",
     "Cadence",
@@ -33,5 +43,7 @@ __all__ = [
     "MembershipState",
     "MembershipTransition",
     "Orientation",
+    "PaperScan",
     "Signature",
+    "TemplateClause",
 ]

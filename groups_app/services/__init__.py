@@ -1,10 +1,12 @@
 """The verbs of groups: planning and leading them through their life, seating clients, agreements and signatures."""
 
-from groups_app.services.agreements import publish_agreement, sign_agreement
+from groups_app.services.agreements import change_template, publish_agreement, template_clauses
 from groups_app.services.errors import (
     AgreementChanged,
     AgreementUnchanged,
     AlreadyProposed,
+    ClausesMissing,
+    ClauseWrong,
     DoorShut,
     EmailInUse,
     GroupFull,
@@ -13,8 +15,10 @@ from groups_app.services.errors import (
     MeetingInFuture,
     NameTaken,
     NotMeant,
+    PaperInFuture,
     PlacesTaken,
     ReasonMissing,
+    ScanWrong,
     TooFewMembers,
     WrongState,
 )
@@ -28,11 +32,19 @@ from groups_app.services.memberships import (
     withdraw,
 )
 from groups_app.services.rhythm import set_rhythm, set_session_count
+from groups_app.services.signatures import (
+    acknowledge_clause,
+    record_paper_signature,
+    sign_agreement,
+    withdraw_signature,
+)
 
 __all__ = [
     "AgreementChanged",
     "AgreementUnchanged",
     "AlreadyProposed",
+    "ClauseWrong",
+    "ClausesMissing",
     "DoorShut",
     "EmailInUse",
     "GroupFull",
@@ -41,22 +53,29 @@ __all__ = [
     "MeetingInFuture",
     "NameTaken",
     "NotMeant",
+    "PaperInFuture",
     "PlacesTaken",
     "ReasonMissing",
+    "ScanWrong",
     "TooFewMembers",
     "WrongState",
     "accept",
+    "acknowledge_clause",
     "capacity_of",
     "change_state",
+    "change_template",
     "decline",
     "plan_group",
     "propose",
     "publish_agreement",
+    "record_paper_signature",
     "record_pregroup_meeting",
     "set_rhythm",
     "set_session_count",
     "sign_agreement",
+    "template_clauses",
     "update_group",
     "welcome",
     "withdraw",
+    "withdraw_signature",
 ]

@@ -1,21 +1,36 @@
-"""Verbs of agreements: a published text never changes, a signature keeps the text it stands under (R26, R47)."""
+"""Verbs of agreements: a published text never changes, a change is a new version (R26)."""
 
 import hashlib
+from collections.abc import Sequence
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from common.clock import now
-from groups_app.models import AgreementTemplate, AgreementVersion, Group, Membership, MembershipState, Signature
-from groups_app.services.errors import AgreementChanged, AgreementUnchanged, NotMeant, WrongState
-from groups_app.services.steps import activate_if_prepared, lock_group, lock_membership, require_state
-from practice.models import User
+from groups_app.clauses import Clause, clauses, has_marks, plain_lines, text_of
+from groups_app.models import AgreementClause, AgreementTemplate, AgreementVersion, Group, TemplateClause
+from groups_app.services.errors import AgreementChanged, AgreementUnchanged, ClauseWrong
+from groups_app.services.steps import lock_group
+from practice.models import Policy, User
+
+# What a template may leave to the policy.
+_NUMBERS = ("notice_sessions", "minimum_stay_sessions")
+
+
+def template_clauses(policy: Policy) -> list[Clause]:
+    """Return the clauses of the practice's default template, with the numbers of ``policy`` filled in."""
+    return [_with_numbers(row.words, policy) for row in default_template().clauses.all()]
+
+
+def default_template() -> AgreementTemplate:
+    """Return the template new groups start from."""
+    return AgreementTemplate.objects.prefetch_related("clauses").get(is_default=True)
 
 
 def start_agreement(*, group: Group, by: User) -> AgreementVersion:
-    """Give a new ``group`` the practice's default text as version 1."""
-    template = AgreementTemplate.objects.get(is_default=True)
-    return _publish(group, number=1, title=template.title, text=_plain_lines(template.text), by=by)
+    """Give a new ``group`` the practice's default clauses as version 1."""
+    text = text_of(template_clauses(Policy.objects.get()))
+    return _publish(group, number=1, title=default_template().title, text=text, by=by)
 
 
 @transaction.atomic
@@ -24,12 +39,13 @@ def publish_agreement(
 ) -> AgreementVersion:
     """Publish a new version, which every member of ``group`` is then asked to sign (R26).
 
-    ``based_on`` is the version the author had before their eyes: raises ``AgreementChanged`` if somebody has published
-    a newer one since, ``AgreementUnchanged`` if the text is the one in force already.
+    ``text`` is that of ``groups_app.clauses.text_of``. ``based_on`` is the version the author had before their eyes:
+    raises ``AgreementChanged`` if somebody has published a newer one since, ``AgreementUnchanged`` if the text is the
+    one in force already.
     """
     lock_group(group)
     newest = AgreementVersion.objects.filter(group=group).newest().get()
-    title, text = title.strip(), _plain_lines(text)
+    title, text = title.strip(), plain_lines(text)
     if (title, text) == (newest.title, newest.text):
         raise AgreementUnchanged(
             _("This is version %(number)d word for word, so nothing was published. Change the text first.")
@@ -44,50 +60,43 @@ def publish_agreement(
 
 
 @transaction.atomic
-def sign_agreement(
-    *,
-    membership: Membership,
-    version: AgreementVersion,
-    typed_name: str,
-    has_read: bool,
-    intends_to_sign: bool,
-    account: User,
-) -> Signature:
-    """Record that ``account``, the member's own, signs ``version``; keep text and hash as they were read (R47).
+def change_template(*, title: str, parts: Sequence[Clause]) -> AgreementTemplate:
+    """Replace the clauses that new groups start from; agreements of groups that have one stay as they are.
 
-    Signing the same version again returns the first signature. The membership becomes active if this was the last
-    thing missing (R25). Raises ``AgreementChanged`` if ``version`` is not the newest any more, ``NotMeant`` without a
-    name or a box, ``WrongState`` if the account or the state of the membership does not allow it.
+    Raises ``ClauseWrong`` without any clause, and for a clause that uses the marks of the whole text.
     """
-    current = lock_membership(membership)
-    if current.client.user_id != account.pk:
-        raise WrongState(_("Only the member's own account can sign this agreement."))
-    known = Signature.objects.filter(membership=current, version=version).first()
-    if known is not None:
-        return known
-    require_state(current, MembershipState.PREPARING, MembershipState.ACTIVE, MembershipState.LEAVING)
-    newest = AgreementVersion.objects.filter(group=current.group).newest().get()
-    if version != newest:
-        raise AgreementChanged(_("The agreement has changed since you opened it. Please read the new text, then sign."))
-    if not (typed_name.strip() and has_read and intends_to_sign):
-        raise NotMeant(_("Type your full name and check both boxes to sign."))
-    signature = Signature.objects.create(
-        membership=current,
-        version=newest,
-        account=account,
-        text=newest.text,
-        sha256=newest.sha256,
-        typed_name=typed_name.strip(),
-        has_read=has_read,
-        intends_to_sign=intends_to_sign,
-        signed_at=now(),
+    check_clauses(parts)
+    template = AgreementTemplate.objects.select_for_update().get(is_default=True)
+    template.title = title.strip()
+    template.save(update_fields=["title"])
+    template.clauses.all().delete()
+    TemplateClause.objects.bulk_create(
+        TemplateClause(template=template, position=position, heading=part.heading, body=part.body, why=part.why)
+        for position, part in enumerate(parts, start=1)
     )
-    activate_if_prepared(current, by=account)
-    return signature
+    return template
+
+
+def check_clauses(parts: Sequence[Clause]) -> None:
+    """Raise ``ClauseWrong`` unless ``parts`` can be told apart again once they are one text."""
+    if not parts:
+        raise ClauseWrong(_("Write at least one clause."))
+    for part in parts:
+        if has_marks(part.body):
+            raise ClauseWrong(
+                _("In “%(heading)s” a line begins with “##” or “>”. Begin it with a word.") % {"heading": part.heading}
+            )
+
+
+def _with_numbers(clause: Clause, policy: Policy) -> Clause:
+    body = clause.body
+    for name in _NUMBERS:
+        body = body.replace(f"{{{name}}}", str(getattr(policy, name)))
+    return Clause(clause.heading, body, clause.why)
 
 
 def _publish(group: Group, *, number: int, title: str, text: str, by: User) -> AgreementVersion:
-    return AgreementVersion.objects.create(
+    version = AgreementVersion.objects.create(
         group=group,
         number=number,
         title=title,
@@ -96,8 +105,8 @@ def _publish(group: Group, *, number: int, title: str, text: str, by: User) -> A
         published_at=now(),
         published_by=by,
     )
-
-
-def _plain_lines(text: str) -> str:
-    """Browsers send CR LF; one spelling of a line's end, so that the same words have the same hash."""
-    return text.replace("\r\n", "\n").replace("\r", "\n").strip() + "\n"
+    AgreementClause.objects.bulk_create(
+        AgreementClause(version=version, position=position, heading=part.heading, body=part.body, why=part.why)
+        for position, part in enumerate(clauses(text), start=1)
+    )
+    return version

@@ -61,3 +61,19 @@ class AgreementUnchanged(RuleBroken):
 
 class NotMeant(RuleBroken):
     """A signature without a name, or without both boxes, is none (R47)."""
+
+
+class ClausesMissing(RuleBroken):
+    """Somebody signs before every clause is acknowledged (R5, R47)."""
+
+
+class ClauseWrong(RuleBroken):
+    """An agreement has no clause, or one that could not be told apart from the text around it."""
+
+
+class PaperInFuture(RuleBroken):
+    """A sheet of paper is recorded after it was signed."""
+
+
+class ScanWrong(RuleBroken):
+    """A scan is too large, or no file of a kind that is kept."""

@@ -1,19 +1,31 @@
 """Pages and buttons of groups, memberships and agreements."""
 
-from groups_app.views.agreements import agreement_edit, agreements, sign, signed
+from groups_app.views.agreements import agreement, agreement_edit, agreement_version, paper, template_edit
+from groups_app.views.copies import check_copy, scan, signed_pdf, withdraw_signature
 from groups_app.views.groups import change_state, edit, group_list
 from groups_app.views.memberships import accept, decline, pregroup, withdraw
+from groups_app.views.signing import agreements, sign, sign_clause, sign_finish, signed
 
 __all__ = [
     "accept",
+    "agreement",
     "agreement_edit",
+    "agreement_version",
     "agreements",
     "change_state",
+    "check_copy",
     "decline",
     "edit",
     "group_list",
+    "paper",
     "pregroup",
+    "scan",
     "sign",
+    "sign_clause",
+    "sign_finish",
     "signed",
+    "signed_pdf",
+    "template_edit",
     "withdraw",
+    "withdraw_signature",
 ]

@@ -1,36 +1,74 @@
-"""Writing an agreement, reading it, signing it."""
+"""A group's agreement as staff see it: the page, a new version, the practice's template, the paper alternative."""
 
 from uuid import UUID
 
-from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
+from common.clock import today_in
 from common.errors import RuleBroken
 from common.flash import done
 from groups_app import services
-from groups_app.clauses import clauses
-from groups_app.forms import AgreementForm, SignForm
-from groups_app.models import AgreementVersion, Membership, Signature
-from groups_app.views.access import group_for
-from practice.access import SignedIn, role_required
-from practice.models import Role
+from groups_app.agreement_forms import AgreementForm, ClauseFormSet, PaperForm, TitleForm, clause_rows
+from groups_app.agreement_page import agreement_page
+from groups_app.clauses import Clause, clauses, text_of
+from groups_app.models import AgreementVersion, Group, Membership
+from groups_app.services.agreements import check_clauses, default_template
+from groups_app.views.access import group_for, membership_for
+from practice.access import SignedIn
+from practice.models import Policy
 
 CONFLICT = 409
+
+
+@require_GET
+def agreement(request: SignedIn, pk: UUID) -> HttpResponse:
+    """Show the version in force, how far everybody is with it, and the versions before."""
+    group = group_for(request.user, pk, "groups_app.see_agreement")
+    context = {
+        "group": group,
+        "page": agreement_page(group),
+        "may_edit": request.user.has_perm("groups_app.edit_agreement", group),
+        "nav_current": "groups_app:list",
+    }
+    return render(request, "groups_app/agreement.html", context)
+
+
+@require_GET
+def agreement_version(request: SignedIn, pk: UUID, number: int) -> HttpResponse:
+    """Show one version as it was published."""
+    group = group_for(request.user, pk, "groups_app.see_agreement")
+    version = AgreementVersion.objects.filter(group=group, number=number).select_related("published_by").first()
+    if version is None:
+        raise Http404
+    context = {"group": group, "version": version, "clauses": clauses(version.text), "nav_current": "groups_app:list"}
+    return render(request, "groups_app/agreement_version.html", context)
 
 
 @require_http_methods(["GET", "POST"])
 def agreement_edit(request: SignedIn, pk: UUID) -> HttpResponse:
     """Publish a new version of a group's agreement; a text that somebody else overtook is kept for comparison."""
     group = group_for(request.user, pk, "groups_app.edit_agreement")
-    newest = AgreementVersion.objects.filter(group=group).newest().select_related("published_by").get()
-    initial = {"title": newest.title, "text": newest.text, "based_on": newest}
-    form = AgreementForm(request.POST if request.method == "POST" else None, group=group, initial=initial)
-    status = 200
-    if request.method == "POST" and form.is_valid():
+    newest = _newest(group)
+    typed = request.POST if request.method == "POST" else None
+    form = AgreementForm(typed, group=group, initial={"title": newest.title, "based_on": newest})
+    formset = ClauseFormSet(typed, prefix="clause", initial=clause_rows(_starting_clauses(request, newest)))
+    status, preview = 200, None
+    if typed is not None and all([form.is_valid(), formset.is_valid()]):
+        parts = formset.clauses()
         try:
-            version = services.publish_agreement(group=group, by=request.user, **form.cleaned_data)
+            check_clauses(parts)
+            if "preview" in request.POST:
+                preview = parts
+            else:
+                version = services.publish_agreement(
+                    group=group, by=request.user, text=text_of(parts), **form.cleaned_data
+                )
+                done(request, _published_sentence(version))
+                return redirect("groups_app:agreement", group.pk)
         except services.AgreementChanged as refusal:
             newest = AgreementVersion.objects.filter(group=group).newest().select_related("published_by").get()
             # From here on the author has seen the newer text, which the page shows beside their own.
@@ -39,24 +77,86 @@ def agreement_edit(request: SignedIn, pk: UUID) -> HttpResponse:
             status = CONFLICT
         except RuleBroken as refusal:
             form.add_error(None, refusal.sentence)
+    context = {
+        "form": form,
+        "formset": formset,
+        "group": group,
+        "newest": newest,
+        "shown": preview or clauses(newest.text),
+        "is_preview": preview is not None,
+        "is_overtaken": status == CONFLICT,
+        "to_sign": Membership.objects.filter(group=group).seated().count(),
+        "page_has_errors": bool(form.errors) or formset.total_error_count() > 0,
+        "nav_current": "groups_app:list",
+    }
+    return render(request, "groups_app/agreement_edit.html", context, status=status)
+
+
+@require_http_methods(["GET", "POST"])
+def template_edit(request: SignedIn) -> HttpResponse:
+    """Change the clauses that new groups start from."""
+    if not request.user.has_perm("groups_app.edit_template"):
+        raise Http404
+    template = default_template()
+    typed = request.POST if request.method == "POST" else None
+    form = TitleForm(typed, initial={"title": template.title})
+    rows = clause_rows([row.words for row in template.clauses.all()])
+    formset = ClauseFormSet(typed, prefix="clause", initial=rows)
+    if typed is not None and all([form.is_valid(), formset.is_valid()]):
+        try:
+            services.change_template(title=form.cleaned_data["title"], parts=formset.clauses())
+        except RuleBroken as refusal:
+            form.add_error(None, refusal.sentence)
         else:
-            done(request, _published_sentence(version))
-            return redirect("home:group", group.pk)
-    to_sign = Membership.objects.filter(group=group).seated().count()
-    return render(
-        request,
-        "groups_app/agreement_edit.html",
-        {
-            "form": form,
-            "group": group,
-            "newest": newest,
-            "newest_clauses": clauses(newest.text),
-            "is_overtaken": status == CONFLICT,
-            "to_sign": to_sign,
-            "nav_current": "groups_app:list",
-        },
-        status=status,
-    )
+            done(request, _("New groups start from this text. Groups that have an agreement keep theirs."))
+            return redirect("groups_app:list")
+    context = {
+        "form": form,
+        "formset": formset,
+        "page_has_errors": bool(form.errors) or formset.total_error_count() > 0,
+        "nav_current": "groups_app:list",
+    }
+    return render(request, "groups_app/agreement_template.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def paper(request: SignedIn, pk: UUID) -> HttpResponse:
+    """Record that a member signed on paper."""
+    membership = membership_for(request.user, pk, "groups_app.record_paper_signature")
+    group = membership.group
+    newest = _newest(group)
+    initial = {"version": newest, "name": membership.client.name, "signed_on": today_in(group.site.zone)}
+    typed, files = (request.POST, request.FILES) if request.method == "POST" else (None, None)
+    form = PaperForm(typed, files, group=group, initial=initial)
+    status = 200
+    if form.is_valid():
+        try:
+            services.record_paper_signature(membership=membership, by=request.user, **form.cleaned_data)
+        except services.AgreementChanged as refusal:
+            newest = AgreementVersion.objects.filter(group=group).newest().select_related("published_by").get()
+            form = PaperForm({**form.cleaned_data, "version": newest.pk}, group=group)
+            form.add_error(None, refusal.sentence)
+            status = CONFLICT
+        except services.ScanWrong as refusal:
+            form.add_error("scan", refusal.sentence)
+        except RuleBroken as refusal:
+            form.add_error(None, refusal.sentence)
+        else:
+            done(request, _("The signature of %(name)s is recorded.") % {"name": membership.client.name})
+            return redirect("groups_app:agreement", group.pk)
+    context = {"form": form, "membership": membership, "version": newest, "nav_current": "groups_app:list"}
+    return render(request, "groups_app/paper.html", context, status=status)
+
+
+def _newest(group: Group) -> AgreementVersion:
+    return AgreementVersion.objects.filter(group=group).newest().select_related("published_by").get()
+
+
+def _starting_clauses(request: SignedIn, newest: AgreementVersion) -> list[Clause]:
+    """The text in force, or, asked for, the practice's own."""
+    if request.GET.get("from") == "template":
+        return services.template_clauses(Policy.objects.get())
+    return clauses(newest.text)
 
 
 def _published_sentence(version: AgreementVersion) -> str:
@@ -66,80 +166,3 @@ def _published_sentence(version: AgreementVersion) -> str:
         "Version %(number)d is published. %(asked)d people are asked to sign it.",
         asked,
     ) % {"number": version.number, "asked": asked}
-
-
-@require_GET
-@role_required(Role.MEMBER)
-def agreements(request: SignedIn) -> HttpResponse:
-    """What the member has to sign, and what they signed."""
-    mine = Membership.objects.signable_by(request.user).with_agreement_state().select_related("group__site")
-    unsigned = [membership for membership in mine if membership.agreement_id and not membership.agreement_signed]
-    signatures = (
-        Signature.objects.visible_to(request.user)
-        .select_related("version", "membership__group__site")
-        .order_by("-signed_at")
-    )
-    signed_before = {signature.membership_id for signature in signatures}
-    to_sign = [(membership, membership.pk in signed_before) for membership in unsigned]
-    return render(request, "groups_app/agreements.html", {"to_sign": to_sign, "signatures": signatures})
-
-
-@require_http_methods(["GET", "POST"])
-@role_required(Role.MEMBER)
-def sign(request: SignedIn, pk: UUID) -> HttpResponse:
-    """Read the newest version of the agreement and sign it. Who signed it already sees the confirmation again."""
-    memberships = Membership.objects.signable_by(request.user).with_agreement_state().select_related("group__site")
-    membership = get_object_or_404(memberships, pk=pk)
-    newest = AgreementVersion.objects.filter(group=membership.group).newest().get()
-    if membership.agreement_signed:
-        return redirect("groups_app:signed", Signature.objects.get(membership=membership, version=newest).pk)
-    form = SignForm(
-        request.POST if request.method == "POST" else None, group=membership.group, initial={"version": newest}
-    )
-    status = 200
-    if request.method == "POST" and form.is_valid():
-        try:
-            signature = services.sign_agreement(membership=membership, account=request.user, **form.cleaned_data)
-        except services.AgreementChanged as refusal:
-            newest = AgreementVersion.objects.filter(group=membership.group).newest().get()
-            # The name stays; the boxes were about a text that is not this one.
-            form = SignForm(
-                {"version": str(newest.pk), "typed_name": form.cleaned_data["typed_name"]}, group=membership.group
-            )
-            form.errors.clear()
-            form.add_error(None, refusal.sentence)
-            status = CONFLICT
-        except RuleBroken as refusal:
-            form.add_error(None, refusal.sentence)
-        else:
-            return redirect("groups_app:signed", signature.pk)
-    return render(
-        request,
-        "groups_app/sign.html",
-        {
-            "form": form,
-            "membership": membership,
-            "version": newest,
-            "clauses": clauses(newest.text),
-            "nav_current": "groups_app:agreements",
-        },
-        status=status,
-    )
-
-
-@require_GET
-@role_required(Role.MEMBER)
-def signed(request: SignedIn, pk: UUID) -> HttpResponse:
-    """Confirm a signature: when, under which name, and the text as it was signed."""
-    signatures = Signature.objects.visible_to(request.user).select_related("version", "membership__group__site")
-    signature = get_object_or_404(signatures, pk=pk)
-    return render(
-        request,
-        "groups_app/signed.html",
-        {
-            "signature": signature,
-            "clauses": clauses(signature.text),
-            "zone": signature.membership.group.site.zone,
-            "nav_current": "groups_app:agreements",
-        },
-    )

@@ -1,6 +1,5 @@
 """A group of the demo practice with its leaders, agreement and memberships, as they came about."""
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -9,7 +8,6 @@ from typing import Any
 
 from groups_app.models import (
     SEATED_STATES,
-    AgreementVersion,
     Group,
     GroupLeader,
     GroupState,
@@ -17,8 +15,8 @@ from groups_app.models import (
     Membership,
     MembershipState,
     MembershipTransition,
-    Signature,
 )
+from home.demo.agreements import add_agreements, add_signatures
 from home.demo.people import add_account, add_intake, add_wait
 from home.demo.scene import Scene
 from members.models import Client
@@ -114,13 +112,13 @@ def add_group(scene: Scene, plan: Plan) -> None:
             )
         )
     _add_group_steps(scene, plan)
-    versions = _add_agreements(scene, plan)
+    published = add_agreements(scene, group, lead=plan.lead, changed_on=plan.changed_on)
     for position, part in enumerate(plan.parts):
         _add_membership(scene, plan, part, before=before, seat=position + 1)
         if part.has_signed and part.membership.starts_on:
-            signable = versions[:1] if position in plan.unsigned_change else versions
-            for version in signable:
-                _add_signature(scene, part, version, before=before)
+            signed = published[:1] if position in plan.unsigned_change else published
+            signed_at = scene.on(before - timedelta(days=_SIGNED), 20)
+            add_signatures(scene, part.membership, signed, first_at=signed_at)
 
 
 def _add_group_steps(scene: Scene, plan: Plan) -> None:
@@ -144,33 +142,6 @@ def _add_group_steps(scene: Scene, plan: Plan) -> None:
                 at=at,
             )
         )
-
-
-def _add_agreements(scene: Scene, plan: Plan) -> list[AgreementVersion]:
-    template = scene.agreement
-    texts = [(template.text, plan.group.created_at)]
-    if plan.changed_on:
-        clause = (
-            "## Phones\nPhones stay silent and out of sight during a session. "
-            "Who has to be reachable says so at the beginning.\n"
-        )
-        texts.append((f"{template.text}\n{clause}", scene.on(plan.changed_on, 12)))
-    versions = [
-        AgreementVersion(
-            id=scene.keys.next("agreement"),
-            created_at=at,
-            group=plan.group,
-            number=number,
-            title=template.title,
-            text=text,
-            sha256=hashlib.sha256(text.encode()).hexdigest(),
-            published_at=at,
-            published_by=plan.lead,
-        )
-        for number, (text, at) in enumerate(texts, start=1)
-    ]
-    scene.sink.add(*versions)
-    return versions
 
 
 def _add_membership(scene: Scene, plan: Plan, part: Part, *, before: date, seat: int) -> None:
@@ -230,26 +201,3 @@ def _way_to(scene: Scene, part: Part, *, before: date) -> list[tuple[MembershipS
         MembershipState.LEFT: scene.on(left_on, 21),
     }
     return [(step, moments[step]) for step in _WAY[: _WAY.index(part.state) + 1]]
-
-
-def _add_signature(scene: Scene, part: Part, version: AgreementVersion, *, before: date) -> None:
-    if version.number == 1:
-        signed_at = scene.on(before - timedelta(days=_SIGNED), 20)
-    else:
-        signed_at = min(scene.at, version.published_at + timedelta(hours=20))
-    client = part.client
-    scene.sink.add(
-        Signature(
-            id=scene.keys.next("signature"),
-            created_at=signed_at,
-            membership=part.membership,
-            version=version,
-            account=client.user,
-            text=version.text,
-            sha256=version.sha256,
-            typed_name=f"{client.first_name} {client.last_name}",
-            has_read=True,
-            intends_to_sign=True,
-            signed_at=signed_at,
-        )
-    )

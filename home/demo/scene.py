@@ -10,7 +10,8 @@ from uuid import UUID
 from django.contrib.auth.hashers import make_password
 
 from common.clock import local, moment
-from groups_app.models import AgreementTemplate
+from groups_app.clauses import Clause
+from groups_app.services.agreements import default_template, template_clauses
 from home.demo.accounts import DEMO_PASSWORD
 from home.demo.keys import Keys
 from home.demo.sizes import Size
@@ -86,9 +87,14 @@ class Scene:
         return Practice.objects.current().policy.horizon_weeks
 
     @cached_property
-    def agreement(self) -> AgreementTemplate:
-        """The text every group starts from."""
-        return AgreementTemplate.objects.get(is_default=True)
+    def agreement(self) -> list[Clause]:
+        """The clauses every group starts from."""
+        return template_clauses(Practice.objects.current().policy)
+
+    @cached_property
+    def agreement_title(self) -> str:
+        """What the agreement of every group is called."""
+        return default_template().title
 
     @cached_property
     def lists(self) -> "Lists":

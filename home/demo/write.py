@@ -10,6 +10,8 @@ from django.db import connection, models
 from common.encryption import EncryptedTextField
 from common.names import SortKeyField
 from groups_app.models import (
+    Acknowledgement,
+    AgreementClause,
     AgreementVersion,
     Group,
     GroupLeader,
@@ -54,9 +56,11 @@ ORDER: tuple[type[models.Model], ...] = (
     GroupTransition,
     GroupLeader,
     AgreementVersion,
+    AgreementClause,
     Membership,
     MembershipTransition,
     Signature,
+    Acknowledgement,
     Session,
     SessionLeader,
     Attendance,

@@ -12,11 +12,12 @@ from playwright.sync_api import Page, expect
 from pytest_django import Settings
 
 from common.clock import now
-from groups_app.models import AgreementTemplate, AgreementVersion, Group, Membership, MembershipState
-from groups_app.services import publish_agreement, sign_agreement
+from groups_app.clauses import text_of
+from groups_app.models import AgreementVersion, Group, Membership, MembershipState
+from groups_app.services import publish_agreement, template_clauses
 from members.models import ClientProblemArea, Goal, ProblemArea
-from practice.models import Role, User
-from tests.factories.groups_app import AgreementFactory, GroupFactory, MembershipFactory
+from practice.models import Policy, Role, User
+from tests.factories.groups_app import AgreementFactory, GroupFactory, MembershipFactory, sign
 from tests.factories.members import AvailabilityFactory, ClientFactory, WaitingFactory
 from tests.factories.practice import SupervisorFactory, TherapistFactory
 
@@ -36,8 +37,8 @@ def group() -> Group:
     """Forming, with members, a proposal, and people who wait."""
     leaders = [TherapistFactory(first_name="Dana", last_name="Whitfield"), TherapistFactory(last_name="Soto")]
     group = GroupFactory(name="Tuesday circle", leaders=leaders)
-    text = AgreementTemplate.objects.get(is_default=True).text
-    AgreementFactory(group=group, text=text, published_by=leaders[0])
+    text = text_of(template_clauses(Policy.objects.get()))
+    AgreementFactory(group=group, text=text, published_by=leaders[0], clauses=True)
     MembershipFactory.create_batch(4, group=group, client__gender="man")
     MembershipFactory(group=group, client__first_name="Ana", state=MembershipState.PROPOSED)
     grief = ProblemArea.objects.get(code="grief")
@@ -55,15 +56,9 @@ def member(group: Group) -> Membership:
     """Somebody who has signed version 1 and is asked to sign version 2."""
     membership = MembershipFactory(group=group, client__with_account=True)
     version = AgreementVersion.objects.get(group=group)
-    sign_agreement(
-        membership=membership,
-        version=version,
-        typed_name="Imani Adeyemi",
-        has_read=True,
-        intends_to_sign=True,
-        account=membership.client.user,
-    )
-    publish_agreement(group=group, title=version.title, text=f"{version.text}\nMore.", by=version.published_by)
+    sign(membership, version)
+    text = f"{version.text}\n## Phones\nThey stay silent.\n\n> Half an ear is heard."
+    publish_agreement(group=group, title=version.title, text=text, by=version.published_by)
     return membership
 
 
@@ -87,6 +82,11 @@ def test_staff_pages(
     addresses = [
         reverse("groups_app:list"),
         *(reverse(f"groups_app:{name}", args=[group.pk]) for name in ("edit", "change_state", "agreement_edit")),
+        reverse("groups_app:agreement", args=[group.pk]),
+        reverse("groups_app:agreement_version", args=[group.pk, 1]),
+        reverse("groups_app:template_edit"),
+        reverse("groups_app:paper", args=[group.memberships.seated().first().pk]),
+        reverse("groups_app:check_copy"),
         *(reverse(f"groups_app:{name}", args=[proposed.pk]) for name in ("decline", "withdraw")),
         reverse("matching:board"),
         reverse("matching:group", args=[group.pk]),
@@ -109,7 +109,9 @@ def test_member_pages(
     addresses = [
         reverse("groups_app:agreements"),
         reverse("groups_app:sign", args=[member.pk]),
+        reverse("groups_app:sign_clause", args=[member.pk, 10]),
         reverse("groups_app:signed", args=[member.signatures.get().pk]),
+        reverse("groups_app:withdraw_signature", args=[member.signatures.get().pk]),
     ]
     for address in addresses:
         page.goto(address)
@@ -129,17 +131,27 @@ def test_propose_and_undo_without_scripts(new_page: Callable[..., Page], group: 
     expect(page.get_by_role("button", name="Propose Noor Baker")).to_be_visible()
 
 
-def test_sign_on_a_phone(phone: Page, member: Membership) -> None:
-    """UX 8: a name and two boxes; what is missing is said, what was typed is kept."""
+def test_sign_on_a_phone_without_scripts(new_page: Callable[..., Page], member: Membership) -> None:
+    """UX 8: only the new clause is asked; a name and two boxes; what is missing is said, what was typed is kept."""
     assert member.client.user is not None
+    phone = new_page(viewport={"width": 390, "height": 800}, java_script_enabled=False)
     sign_in(phone, member.client.user)
     phone.goto(reverse("groups_app:sign", args=[member.pk]))
+    expect(phone.get_by_text("9 clauses are as you signed them before.")).to_be_visible()
+    phone.get_by_role("link", name="Go through it, clause by clause").click()
+    expect(phone.get_by_role("heading", level=1)).to_have_text("Phones")
+    phone.get_by_role("button", name="I agree to this").click()
     phone.get_by_label("Your full name").fill("Imani Adeyemi")
     phone.get_by_role("button", name="Sign the agreement").click()
-    expect(phone.locator("[data-problems]")).to_be_focused()
+    expect(phone.get_by_text("Check this box if you want to sign.").first).to_be_visible()
     expect(phone.get_by_label("Your full name")).to_have_value("Imani Adeyemi")
-    phone.get_by_label("I have read this agreement.").check()
+    phone.get_by_label("I have read this agreement").check()
     phone.get_by_label("I mean to sign it").check()
     phone.get_by_role("button", name="Sign the agreement").click()
     expect(phone.get_by_role("heading", level=1)).to_have_text("You signed the agreement")
-    assert member.signatures.count() == 2
+    signature = member.signatures.get(version__number=2)
+    assert signature.acknowledgements.count() == 10
+    assert signature.acknowledgements.filter(carried_from=None).get().clause.heading == "Phones"
+    with phone.expect_download() as download:
+        phone.get_by_role("link", name="Download your copy").click()
+    assert download.value.suggested_filename == f"agreement-{signature.reference}.pdf"

@@ -64,7 +64,7 @@ def group(therapist: User, noon_zone: str) -> Group:
         start_time=start.time(),
         leaders=[therapist],
     )
-    AgreementFactory(group=group, text=AGREEMENT, published_by=therapist)
+    AgreementFactory(group=group, text=AGREEMENT, published_by=therapist, clauses=True)
     schedule_series(group=group, by=therapist)
     MembershipFactory.create_batch(4, group=group, starts_on=start.date())
     # The session of next week is due for its reminder already.
@@ -182,6 +182,8 @@ def take_the_invitation(page: Page, postbox: Postbox) -> None:
 def sign_the_agreement(page: Page) -> None:
     """Exact text, typed name, two boxes that nobody ticked for her (R47)."""
     page.get_by_role("link", name="Read and sign the agreement").click()
+    page.get_by_role("link", name="Go through it, clause by clause").click()
+    page.get_by_role("button", name="I agree to this").click()
     for box in page.get_by_role("checkbox").all():
         expect(box).not_to_be_checked()
         box.check()

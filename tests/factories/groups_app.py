@@ -7,14 +7,18 @@ from typing import Any
 import factory
 
 from common.clock import now
+from groups_app import services
+from groups_app.clauses import clauses as clauses_of
 from groups_app.models import (
     SEATED_STATES,
+    AgreementClause,
     AgreementVersion,
     Group,
     GroupLeader,
     GroupState,
     Membership,
     MembershipState,
+    Signature,
 )
 from practice.models import User
 from tests.factories.members import ClientFactory
@@ -49,10 +53,11 @@ class GroupFactory(factory.django.DjangoModelFactory[Group]):
 
 
 class AgreementFactory(factory.django.DjangoModelFactory[AgreementVersion]):
-    """The first version of a group's agreement."""
+    """The first version of a group's agreement; ``clauses=True`` gives it its clauses as rows, to be acknowledged."""
 
     class Meta:
         model = AgreementVersion
+        skip_postgeneration_save = True
 
     group = factory.SubFactory(GroupFactory)
     number = 1
@@ -61,6 +66,22 @@ class AgreementFactory(factory.django.DjangoModelFactory[AgreementVersion]):
     sha256 = factory.LazyAttribute(lambda version: hashlib.sha256(version.text.encode()).hexdigest())
     published_at = factory.LazyFunction(now)
     published_by = factory.SubFactory(TherapistFactory)
+
+    @factory.post_generation
+    def clauses(version: AgreementVersion, create: bool, wanted: bool | None, **kwargs: Any) -> None:  # noqa: N805
+        for position, part in enumerate(clauses_of(version.text) if wanted else [], start=1):
+            AgreementClause.objects.create(
+                version=version, position=position, heading=part.heading, body=part.body, why=part.why
+            )
+
+
+def sign(membership: Membership, version: AgreementVersion, **changes: Any) -> Signature:
+    """Go through every clause and sign, as the member does."""
+    said = {"typed_name": "Imani Adeyemi", "has_read": True, "intends_to_sign": True}
+    account = changes.pop("account", membership.client.user)
+    for clause in version.clauses.all():
+        services.acknowledge_clause(membership=membership, clause=clause, account=account)
+    return services.sign_agreement(membership=membership, version=version, account=account, **{**said, **changes})
 
 
 class MembershipFactory(factory.django.DjangoModelFactory[Membership]):

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from groups_app import services
 from groups_app.models import AgreementVersion, Group, Membership, MembershipState, Signature
 from practice.models import User
-from tests.factories.groups_app import MembershipFactory
+from tests.factories.groups_app import MembershipFactory, sign
 from tests.factories.practice import MemberUserFactory
 
 
@@ -19,17 +19,9 @@ def membership(group: Group, agreement: AgreementVersion) -> Membership:
     return MembershipFactory(group=group, client__with_account=True, state=MembershipState.PREPARING, starts_on=None)
 
 
-def sign(membership: Membership, version: AgreementVersion, **changes: Any) -> Signature:
-    """Sign as the member does."""
-    said = {"typed_name": " Imani Adeyemi ", "has_read": True, "intends_to_sign": True}
-    return services.sign_agreement(
-        membership=membership, version=version, **{"account": membership.client.user, **said, **changes}
-    )
-
-
 def test_signature_keeps_what_was_signed(membership: Membership, agreement: AgreementVersion) -> None:
     """R47: exact text, its SHA-256, typed name, both boxes, account and time."""
-    signature = sign(membership, agreement)
+    signature = sign(membership, agreement, typed_name=" Imani Adeyemi ")
     assert signature.text == agreement.text
     assert signature.sha256 == hashlib.sha256(signature.text.encode()).hexdigest()
     assert signature.typed_name == "Imani Adeyemi"

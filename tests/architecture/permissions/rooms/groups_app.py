@@ -1,7 +1,10 @@
 """Groups, memberships, agreements."""
 
-from tests.architecture.permissions.matrix import CLINICAL_DESK, MEMBERS, Objects, Row
+from common.clock import now
+from groups_app.models import PaperScan, Signature
+from tests.architecture.permissions.matrix import CLINICAL_DESK, EVERYBODY, MEMBERS, Objects, Row
 from tests.architecture.permissions.scene import Scene
+from tests.factories.groups_app import AgreementFactory
 
 ROWS = {
     "groups_app:list": Row(get=CLINICAL_DESK),
@@ -12,9 +15,19 @@ ROWS = {
     "groups_app:decline": Row(get="TS", post="TS", of="proposal"),
     "groups_app:withdraw": Row(get="TSC", post="TSC", of="proposal"),
     "groups_app:pregroup": Row(get="TS", post="TS", of="membership"),
+    "groups_app:agreement": Row(get="TSC", of="group"),
+    "groups_app:agreement_version": Row(get="TSC", of="agreement version"),
+    "groups_app:template_edit": Row(get="S", post="S"),
+    "groups_app:paper": Row(get="TSC", post="TSC", of="membership"),
     "groups_app:agreements": Row(get=MEMBERS),
-    "groups_app:sign": Row(get="M", post="M", of="membership"),
+    "groups_app:sign": Row(get="M", of="membership"),
+    "groups_app:sign_clause": Row(get="M", post="M", of="clause to sign"),
+    "groups_app:sign_finish": Row(get="M", post="M", of="membership"),
     "groups_app:signed": Row(get="M", of="signature"),
+    "groups_app:signed_pdf": Row(get="MTS", of="signature"),
+    "groups_app:scan": Row(get="MTS", of="scanned signature"),
+    "groups_app:withdraw_signature": Row(get="MTS", post="MTS", of="signature"),
+    "groups_app:check_copy": Row(get=EVERYBODY, post=EVERYBODY),
 }
 
 
@@ -25,4 +38,26 @@ def objects(scene: Scene) -> Objects:
         "membership": {"pk": scene.membership.pk},
         "proposal": {"pk": scene.proposed.pk},
         "signature": {"pk": scene.signature.pk},
+        "agreement version": {"pk": scene.group.pk, "number": scene.agreement.number},
+        "clause to sign": {"pk": scene.membership.pk, "position": 1},
+        "scanned signature": {"pk": _scanned(scene).pk},
     }
+
+
+def _scanned(scene: Scene) -> Signature:
+    """A signature on paper under an earlier version, so that it stands beside the one on the screen."""
+    version = AgreementFactory(group=scene.group, number=0)
+    signature = Signature.objects.create(
+        membership=scene.membership,
+        version=version,
+        text=version.text,
+        sha256=version.sha256,
+        typed_name="x",
+        has_read=True,
+        intends_to_sign=True,
+        signed_at=now(),
+        paper_signed_on=scene.group.first_day,
+        recorded_by=scene.people["T"],
+    )
+    PaperScan.objects.create(signature=signature, media_type="application/pdf", size=1, encoded="YQ==")
+    return signature
