@@ -4,6 +4,13 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 _WORDS = {
+    "agreement.copy_read": _("Downloaded a signed agreement"),
+    "agreement.paper_recorded": _("Recorded an agreement signed on paper"),
+    "agreement.published": _("Published a version of an agreement"),
+    "agreement.scan_read": _("Downloaded the scan of a signed agreement"),
+    "agreement.signature_withdrawn": _("Withdrew a signature"),
+    "agreement.signed": _("Signed an agreement"),
+    "agreement.template_changed": _("Changed the agreement of new groups"),
     "client.read": _("Opened the client record"),
     "series.changed": _("Changed the sessions of a group"),
     "series.scheduled": _("Scheduled the sessions of a group"),

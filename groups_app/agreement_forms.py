@@ -55,11 +55,11 @@ class ClauseForm(forms.Form):
 
 
 class ClauseFormSet(forms.BaseFormSet):
-    """The clauses in the order of their numbers, and one empty row for another."""
+    """The clauses in the order of their numbers, and empty rows for two more."""
 
     form = ClauseForm
     renderer = None
-    extra = 1
+    extra = 2
     min_num = 0
     max_num = absolute_max = MOST_CLAUSES
     can_order = can_delete = True
@@ -70,7 +70,8 @@ class ClauseFormSet(forms.BaseFormSet):
         super().add_fields(form, index)
         form.fields["ORDER"].label = _("Number")
         form.fields["ORDER"].widget.attrs["class"] = "w-2"
-        form.fields["DELETE"].label = _("Remove this clause")
+        if "DELETE" in form.fields:
+            form.fields["DELETE"].label = _("Remove this clause")
 
     def clauses(self) -> list[Clause]:
         """Return the clauses that stay, in order; needs a valid formset."""

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from audit import services as audit
 from common.clock import now
 from groups_app.clauses import Clause, clauses, has_marks, plain_lines, text_of
 from groups_app.models import AgreementClause, AgreementTemplate, AgreementVersion, Group, TemplateClause
@@ -56,11 +57,13 @@ def publish_agreement(
             _("%(name)s published version %(number)d meanwhile. Yours is kept below: compare the two, then publish.")
             % {"name": newest.published_by.name, "number": newest.number}
         )
-    return _publish(group, number=newest.number + 1, title=title, text=text, by=by)
+    version = _publish(group, number=newest.number + 1, title=title, text=text, by=by)
+    audit.record(action="agreement.published", by=by, target=version)
+    return version
 
 
 @transaction.atomic
-def change_template(*, title: str, parts: Sequence[Clause]) -> AgreementTemplate:
+def change_template(*, title: str, parts: Sequence[Clause], by: User) -> AgreementTemplate:
     """Replace the clauses that new groups start from; agreements of groups that have one stay as they are.
 
     Raises ``ClauseWrong`` without any clause, and for a clause that uses the marks of the whole text.
@@ -74,6 +77,7 @@ def change_template(*, title: str, parts: Sequence[Clause]) -> AgreementTemplate
         TemplateClause(template=template, position=position, heading=part.heading, body=part.body, why=part.why)
         for position, part in enumerate(parts, start=1)
     )
+    audit.record(action="agreement.template_changed", by=by, target=template)
     return template
 
 

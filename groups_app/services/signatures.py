@@ -6,6 +6,7 @@ from datetime import date
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from audit import services as audit
 from common.clock import now, today_in
 from groups_app.models import (
     Acknowledgement,
@@ -85,6 +86,7 @@ def sign_agreement(
         signed_at=now(),
     )
     _attach(steps, signature, account)
+    audit.record(action="agreement.signed", by=account, target=signature, client=current.client_id)
     activate_if_prepared(current, by=account)
     return signature
 
@@ -133,6 +135,7 @@ def record_paper_signature(
         PaperScan.objects.create(
             signature=signature, media_type=media_type, size=len(scan), encoded=base64.b64encode(scan).decode()
         )
+    audit.record(action="agreement.paper_recorded", by=by, target=signature, client=current.client_id)
     if current.state in (MembershipState.ACCEPTED, MembershipState.INVITED):
         take_step(current, MembershipState.PREPARING, by=by)
     activate_if_prepared(current, by=by)
@@ -151,6 +154,13 @@ def withdraw_signature(*, signature: Signature, by: User, reason: str = "") -> N
         raise WrongState(_("This signature is withdrawn already."))
     current.withdrawn_at, current.withdrawn_by, current.withdrawal_reason = now(), by, reason.strip()
     current.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawal_reason"])
+    audit.record(
+        action="agreement.signature_withdrawn",
+        by=by,
+        target=current,
+        client=signature.membership.client_id,
+        reason=reason.strip(),
+    )
 
 
 def _lock_own(membership: Membership, account: User) -> Membership:

@@ -104,7 +104,7 @@ def template_edit(request: SignedIn) -> HttpResponse:
     formset = ClauseFormSet(typed, prefix="clause", initial=rows)
     if typed is not None and all([form.is_valid(), formset.is_valid()]):
         try:
-            services.change_template(title=form.cleaned_data["title"], parts=formset.clauses())
+            services.change_template(title=form.cleaned_data["title"], parts=formset.clauses(), by=request.user)
         except RuleBroken as refusal:
             form.add_error(None, refusal.sentence)
         else:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
+from audit import services as audit
 from common.errors import RuleBroken
 from common.flash import done
 from groups_app import services
@@ -30,6 +31,7 @@ _ENDINGS = {"application/pdf": "pdf", "image/jpeg": "jpg", "image/png": "png"}
 def signed_pdf(request: SignedIn, pk: UUID) -> HttpResponse:
     """Send the copy of a signature: to the member, and to staff who may see it."""
     signature = _signature(request, pk)
+    audit.record(action="agreement.copy_read", by=request.user, target=signature, client=signature.membership.client_id)
     query = urlencode({"reference": signature.reference, "fingerprint": signature.sha256})
     address = request.build_absolute_uri(f"{reverse('groups_app:check_copy')}?{query}")
     return _file(
@@ -44,6 +46,7 @@ def scan(request: SignedIn, pk: UUID) -> HttpResponse:
     """Send the scan of a paper signature."""
     signature = _signature(request, pk)
     kept = get_object_or_404(PaperScan, signature=signature)
+    audit.record(action="agreement.scan_read", by=request.user, target=signature, client=signature.membership.client_id)
     name = f"agreement-{signature.reference}-paper.{_ENDINGS[kept.media_type]}"
     return _file(kept.content, media_type=kept.media_type, name=name)
 
