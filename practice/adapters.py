@@ -3,6 +3,7 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.db import transaction
 from django.http import HttpRequest
@@ -29,6 +30,13 @@ class InvitationOnlyAdapter(DefaultAccountAdapter):
         """Change or reset a password and sign the person out everywhere."""
         super().set_password(user, password)
         services.end_sessions(user=user)
+
+    def reauthenticate(self, user: User, password: str) -> bool:
+        """Check the password again; who proves it goes on with a new session token (ASVS 5.0, 7.2.4)."""
+        is_right = bool(super().reauthenticate(user, password))
+        if is_right:
+            services.renew_session(context.request.session)
+        return is_right
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Send once the transaction is committed; a mail server that refuses is logged and breaks no page."""

@@ -8,6 +8,7 @@ from practice.services.accounts import (
     create_member,
     create_staff,
     end_sessions,
+    renew_session,
 )
 from practice.services.invitations import (
     InvitationNotValid,
@@ -80,6 +81,7 @@ __all__ = [
     "reactivate",
     "remove_closure",
     "remove_license",
+    "renew_session",
     "revoke_invitation",
     "save_license",
     "save_policy",

@@ -7,6 +7,7 @@ from typing import Any
 from allauth.account.models import EmailAddress
 from allauth.usersessions.adapter import get_adapter as get_session_adapter
 from allauth.usersessions.models import UserSession
+from django.contrib.sessions.backends.base import SessionBase
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -70,6 +71,13 @@ def confirm_email(*, user: User) -> None:
     """Note that the account's e-mail address belongs to the person: the only one, proven by the mailed link."""
     EmailAddress.objects.filter(user=user).exclude(email=user.email).delete()
     EmailAddress.objects.update_or_create(user=user, email=user.email, defaults={"verified": True, "primary": True})
+
+
+def renew_session(session: SessionBase) -> None:
+    """Give a signed-in session another token and let its old one open nothing any more."""
+    former = session.session_key
+    session.cycle_key()
+    UserSession.objects.filter(session_key=former).update(session_key=session.session_key)
 
 
 def end_sessions(*, user: User) -> None:

@@ -23,6 +23,7 @@ urlpatterns = [
     path("people/<uuid:pk>/invite/", people.person_invite, name="person_invite"),
     path("people/<uuid:pk>/deactivate/", people.person_deactivate, name="person_deactivate"),
     path("people/<uuid:pk>/reactivate/", people.person_reactivate, name="person_reactivate"),
+    path("people/<uuid:pk>/sign-out/", people.person_sign_out, name="person_sign_out"),
     path("people/<uuid:pk>/licenses/new/", people.license_new, name="license_new"),
     path("licenses/<uuid:pk>/", people.license_edit, name="license"),
     path("licenses/<uuid:pk>/delete/", people.license_delete, name="license_delete"),

@@ -119,6 +119,19 @@ def person_reactivate(request: SignedIn, pk: UUID) -> HttpResponse:
 
 
 @administrators_only
+@require_POST
+def person_sign_out(request: SignedIn, pk: UUID) -> HttpResponse:
+    """End all sessions of somebody who left a screen open or lost a device; the account stays open."""
+    found = get_object_or_404(User.objects.staff(), pk=pk)
+    return _do(
+        request,
+        found,
+        lambda: services.end_sessions(user=found),
+        _("%(name)s is signed out everywhere.") % {"name": found.name},
+    )
+
+
+@administrators_only
 @form_page
 def license_new(request: SignedIn, pk: UUID) -> HttpResponse:
     """Note a license."""

@@ -123,6 +123,19 @@ def test_what_a_signed_in_person_sees_is_stored_nowhere() -> None:
         assert "no-store" in response.headers["Cache-Control"]
 
 
+def test_signing_out_leaves_nothing_behind() -> None:
+    client = signed_in()
+    assert "Clear-Site-Data" not in client.get(reverse("account_logout"), secure=True).headers
+    assert client.post(reverse("account_logout"), secure=True).headers["Clear-Site-Data"] == '"storage"'
+
+
+@pytest.mark.parametrize("verb", ["TRACE", "PUT", "PATCH", "DELETE", "CONNECT", "BREW"])
+def test_verbs_that_no_page_uses_are_refused_before_anything_looks(verb: str) -> None:
+    response = signed_in().generic(verb, reverse("groups_app:agreements"), secure=True)
+    assert response.status_code == 405
+    assert grade(response) >= TARGET
+
+
 def test_the_grader_finds_what_is_missing() -> None:
     response = ANSWERS["the way to sign in"][1]()
     perfect = grade(response)

@@ -42,7 +42,7 @@ POLICY_FORM = {
 }
 SITE_FORM = {"name": "Austin", "zone": "America/Chicago", "state": "tx", "address": "1 Congress Avenue"}
 CLOSURE_FORM = {"name": "Thanksgiving", "site": "", "first_day": "11/26/2026", "last_day": ""}
-POST_ONLY = ["closure_delete", "person_invite", "person_reactivate", "license_delete"]
+POST_ONLY = ["closure_delete", "person_invite", "person_reactivate", "person_sign_out", "license_delete"]
 
 pytestmark = pytest.mark.django_db
 
@@ -66,6 +66,7 @@ def address(name: str) -> str:
         "person": TherapistFactory,
         "person_deactivate": TherapistFactory,
         "person_invite": lambda: UserFactory(password=None),
+        "person_sign_out": UserFactory,
         "person_reactivate": lambda: UserFactory(is_active=False),
     }
     return reverse(f"practice:{name}", kwargs={"pk": things[name]().pk} if name in things else None)

@@ -85,6 +85,21 @@ def test_nothing_but_the_password_opens_it(browser: Client, clock: time_machine.
     assert browser.get(reverse("practice:policy")).status_code == 200
 
 
+def test_the_password_brings_a_new_session_token(person: User) -> None:
+    """ASVS 5.0, 7.2.4: the token from before opens nothing any more; the device keeps its place in the list."""
+    browser, thief = Client(), Client()
+    browser.post(reverse("account_login"), {"login": person.email, "password": PASSWORD})
+    thief.cookies = browser.cookies.copy()
+    assert thief.get(reverse("account_email")).status_code == 200
+    before = browser.session.session_key
+    assert unlock(browser).status_code == 200
+    assert browser.session.session_key != before
+    assert browser.get(reverse("account_email")).status_code == 200
+    assert thief.get(reverse("account_email")).url.startswith(reverse("account_login"))
+    [device] = browser.get(reverse("usersessions_list")).context["sessions"]
+    assert device.session_key == browser.session.session_key
+
+
 def test_opening_it_twice_is_one_opening(browser: Client, clock: time_machine.Traveller) -> None:
     wait(clock, minutes=16)
     assert [unlock(browser).status_code for _ in range(2)] == [200, 200]

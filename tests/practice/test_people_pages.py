@@ -11,6 +11,7 @@ from common.clock import now
 from practice import services
 from practice.models import Invitation, License, Role, User
 from tests.factories.practice import (
+    PASSWORD,
     AdministratorFactory,
     LicenseFactory,
     MemberUserFactory,
@@ -34,6 +35,18 @@ def test_somebody_is_invited_once(office: Client, administrator: User) -> None:
     again = office.post(reverse("practice:person_new"), PERSON_FORM)
     assert "There is already an account for this address." in again.content.decode()
     assert Invitation.objects.count() == 1
+
+
+def test_somebody_is_signed_out_everywhere_and_may_sign_in_again(office: Client) -> None:
+    person, elsewhere = UserFactory(), Client()
+    url = reverse("practice:person_sign_out", kwargs={"pk": person.pk})
+    elsewhere.post(reverse("account_login"), {"login": person.email, "password": PASSWORD})
+    assert elsewhere.get(reverse("account_email")).status_code == 200
+    for _ in range(2):
+        assert texts(office.post(url, follow=True)) == [f"{person.name} is signed out everywhere."]
+        assert elsewhere.get(reverse("account_email")).url.startswith(reverse("account_login"))
+    elsewhere.post(reverse("account_login"), {"login": person.email, "password": PASSWORD})
+    assert elsewhere.session["_auth_user_id"] == str(person.pk)
 
 
 @pytest.mark.parametrize(

@@ -29,6 +29,7 @@ ROWS = {
     "practice:person_invite": Row(post="D", of="person"),
     "practice:person_deactivate": Row(get="D", post="D", of="person"),
     "practice:person_reactivate": Row(post="D", of="person"),
+    "practice:person_sign_out": Row(post="D", of="person"),
     "practice:license_new": Row(get="D", post="D", of="person"),
     "practice:license": Row(get="D", post="D", of="license"),
     "practice:license_delete": Row(post="D", of="license"),
