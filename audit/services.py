@@ -4,12 +4,12 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-import psycopg
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 from django.db import connection, models
 
 from audit import context
+from common.db import own_connection
 
 LONGEST_REASON = 300
 
@@ -52,9 +52,7 @@ def record_apart(
 
     For refusals, which are followed by a rollback. It opens a connection, so it is not for what happens often.
     """
-    parameters = connection.get_connection_params()
-    parameters.pop("pool", None)
-    with psycopg.connect(**parameters) as own:
+    with own_connection() as own:
         own.execute(_APPEND, _values(action, by, target, [client, *clients], reason))
 
 

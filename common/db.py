@@ -2,8 +2,10 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from typing import Any
 
-from django.db import IntegrityError, transaction
+import psycopg
+from django.db import IntegrityError, connection, transaction
 
 
 def violated_constraint(error: IntegrityError) -> str | None:
@@ -27,3 +29,12 @@ def constraint_errors(errors: Mapping[str, Callable[[], Exception]]) -> Iterator
         if make_error is None:
             raise
         raise make_error() from error
+
+
+@contextmanager
+def own_connection() -> Iterator[psycopg.Connection[Any]]:
+    """Open a second connection; what the block does on it is committed, whatever becomes of the work around it."""
+    parameters = connection.get_connection_params()
+    parameters.pop("pool", None)
+    with psycopg.connect(**parameters) as own:
+        yield own

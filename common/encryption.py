@@ -2,12 +2,15 @@
 
 A stored value is ``version (1 byte) ‖ key id (16) ‖ nonce (12) ‖ AES-256-GCM ciphertext``. Table, column, row and
 version are authenticated with it, so a ciphertext moved to another row or column is refused instead of read.
+
+Version 2 is sealed with a data key: one a group, an author, a client, as the field's ``scope`` says. The room ``keys``
+keeps the data keys and provides them here. Version 1 is sealed with a key of the keyring itself: so the data keys are.
 """
 
 import base64
 import os
 from functools import lru_cache
-from typing import Any
+from typing import Any, NoReturn, Protocol
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
@@ -18,14 +21,23 @@ from django.core.exceptions import FieldError, ImproperlyConfigured
 from django.db import models
 from django.db.models.query_utils import DeferredAttribute
 
+from common.key_scopes import PRACTICE, KeyScope, Scope
+
 VERSION = 1
+DATA_KEY_VERSION = 2
 _KEY_ID_BYTES = 16
 _NONCE_BYTES = 12
 _HEADER_BYTES = 1 + _KEY_ID_BYTES + _NONCE_BYTES
 
 
 class UnreadableText(Exception):  # noqa: N818 (a state of the text)
-    """A stored ciphertext was tampered with, moved from its place, or its key is gone."""
+    """A stored ciphertext was tampered with, moved from its place, or its key is gone.
+
+    ``label`` and ``row`` say of which field and row it is, where that is known.
+    """
+
+    label = ""
+    row = ""
 
 
 class Ciphertext(bytes):
@@ -57,23 +69,79 @@ class Keyring:
 
     def seal(self, text: str, place: bytes) -> Ciphertext:
         """Encrypt ``text`` so that it can be read only at ``place``."""
-        nonce = os.urandom(_NONCE_BYTES)
-        body = self._ciphers[self.primary].encrypt(nonce, text.encode(), _authenticated(place, VERSION))
-        return Ciphertext(bytes([VERSION]) + self.primary.bytes + nonce + body)
+        return _sealed(text, place, VERSION, self.primary, self._ciphers[self.primary])
 
     def open(self, sealed: bytes, place: bytes) -> str:
         """Return the text sealed at ``place``; raise ``UnreadableText`` if it is not exactly that."""
-        if len(sealed) < _HEADER_BYTES:
-            raise UnreadableText("The stored text is cut off.")
-        version, key_id = sealed[0], UUID(bytes=bytes(sealed[1 : 1 + _KEY_ID_BYTES]))
+        version, key_id = _header_of(sealed)
         cipher = self._ciphers.get(key_id)
-        if cipher is None:
+        if version != VERSION or cipher is None:
             raise UnreadableText(f"No key {key_id} in KITH_ENCRYPTION_KEYS.")
-        nonce, body = sealed[1 + _KEY_ID_BYTES : _HEADER_BYTES], sealed[_HEADER_BYTES:]
-        try:
-            return cipher.decrypt(bytes(nonce), bytes(body), _authenticated(place, version)).decode()
-        except InvalidTag:
-            raise UnreadableText("The stored text was changed or moved from its place.") from None
+        return _opened(sealed, place, cipher)
+
+    def holds(self, key_id: UUID) -> bool:
+        """Whether there is a key of this id."""
+        return key_id in self._ciphers
+
+
+class DataKeys(Protocol):
+    """Who knows the data keys: ``keys.store``, which registers itself with ``provide_data_keys``."""
+
+    def current(self, scope: Scope) -> tuple[UUID, AESGCM]:
+        """Return the key that encrypts now in ``scope``, making it when there is none."""
+
+    def cipher(self, key_id: UUID) -> AESGCM:
+        """Return a key that encrypted once; raise ``UnreadableText`` when it is not there or was destroyed."""
+
+
+class _NoDataKeys:
+    def current(self, scope: Scope) -> NoReturn:
+        raise ImproperlyConfigured("No room has provided the data keys: is “keys” in INSTALLED_APPS?")
+
+    def cipher(self, key_id: UUID) -> NoReturn:
+        raise ImproperlyConfigured("No room has provided the data keys: is “keys” in INSTALLED_APPS?")
+
+
+_data_keys: list[DataKeys] = [_NoDataKeys()]
+
+
+def provide_data_keys(source: DataKeys) -> None:
+    """Have texts sealed and opened with the keys of ``source`` from now on."""
+    _data_keys[0] = source
+
+
+def seal(text: str, place: bytes, scope: Scope) -> Ciphertext:
+    """Encrypt ``text`` with the data key of ``scope`` so that it can be read only at ``place``."""
+    key_id, cipher = _data_keys[0].current(scope)
+    return _sealed(text, place, DATA_KEY_VERSION, key_id, cipher)
+
+
+def open_sealed(sealed: bytes, place: bytes) -> str:
+    """Return the text that was sealed at ``place``; raise ``UnreadableText`` if it is not exactly that."""
+    version, key_id = _header_of(sealed)
+    if version != DATA_KEY_VERSION:
+        return keyring().open(sealed, place)
+    return _opened(sealed, place, _data_keys[0].cipher(key_id))
+
+
+def _sealed(text: str, place: bytes, version: int, key_id: UUID, cipher: AESGCM) -> Ciphertext:
+    nonce = os.urandom(_NONCE_BYTES)
+    body = cipher.encrypt(nonce, text.encode(), _authenticated(place, version))
+    return Ciphertext(bytes([version]) + key_id.bytes + nonce + body)
+
+
+def _header_of(sealed: bytes) -> tuple[int, UUID]:
+    if len(sealed) < _HEADER_BYTES:
+        raise UnreadableText("The stored text is cut off.")
+    return sealed[0], UUID(bytes=bytes(sealed[1 : 1 + _KEY_ID_BYTES]))
+
+
+def _opened(sealed: bytes, place: bytes, cipher: AESGCM) -> str:
+    nonce, body = sealed[1 + _KEY_ID_BYTES : _HEADER_BYTES], sealed[_HEADER_BYTES:]
+    try:
+        return cipher.decrypt(bytes(nonce), bytes(body), _authenticated(place, sealed[0])).decode()
+    except InvalidTag:
+        raise UnreadableText("The stored text was changed or moved from its place.") from None
 
 
 def _exactly_32_bytes(key: bytes) -> bytes:
@@ -100,7 +168,7 @@ class _EncryptedAttribute(DeferredAttribute):
     def __get__(self, instance: models.Model | None, cls: type | None = None) -> Any:
         value = super().__get__(instance, cls)
         if isinstance(value, Ciphertext) and instance is not None:
-            value = keyring().open(value, self.field.place_in(instance))
+            value = self.field.opened(value, instance)
             instance.__dict__[self.field.attname] = value
         return value
 
@@ -117,10 +185,19 @@ class EncryptedTextField(models.BinaryField):  # type: ignore[type-arg]
 
     descriptor_class = _EncryptedAttribute
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, scope: KeyScope = PRACTICE, **kwargs: Any) -> None:
+        self.scope = scope  # whose key encrypts; no affair of the database's, so not in migrations
         kwargs.setdefault("default", "")
         kwargs.setdefault("editable", True)
         super().__init__(*args, **kwargs)
+
+    def opened(self, value: Ciphertext, instance: models.Model) -> str:
+        """Return the text of ``value`` as it stands in ``instance``; ``UnreadableText`` says which row it was."""
+        try:
+            return open_sealed(value, self.place_in(instance))
+        except UnreadableText as error:
+            error.label, error.row = f"{instance._meta.label_lower}.{self.attname}", str(instance.pk)
+            raise
 
     def place_in(self, instance: models.Model) -> bytes:
         """Return what a ciphertext of this field in ``instance`` is bound to: table, column and row."""
@@ -134,7 +211,7 @@ class EncryptedTextField(models.BinaryField):  # type: ignore[type-arg]
     def pre_save(self, model_instance: models.Model, add: bool) -> Any:
         value = model_instance.__dict__.get(self.attname)
         if isinstance(value, str):
-            return keyring().seal(value, self.place_in(model_instance))
+            return seal(value, self.place_in(model_instance), self.scope.of(model_instance))
         return value  # never read in this process: stored again as it is
 
     def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:

@@ -12,6 +12,7 @@ import structlog
 from celery.schedules import crontab
 from csp.constants import NONE, SELF
 
+from common.key_files import lines_of
 from common.logs import exceptions_without_text, paths_without_secrets
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -30,8 +31,11 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 # Absolute address put into mails sent from the background, where there is no request.
 BASE_URL = env.str("KITH_BASE_URL", default="http://127.0.0.1:8000").rstrip("/")
 REQUIRE_STAFF_MFA = env.bool("KITH_REQUIRE_STAFF_MFA", default=True)
-# Comma-separated "<uuid hex>:<base64 of 32 bytes>"; the first encrypts, all decrypt (TRUST, notes at rest).
-ENCRYPTION_KEYS = env.list("KITH_ENCRYPTION_KEYS", default=[])
+# "<uuid hex>:<base64 of 32 bytes>", comma-separated or one a line of a file; the first wraps, all unwrap (TRUST).
+ENCRYPTION_KEYS = [
+    *env.list("KITH_ENCRYPTION_KEYS", default=[]),
+    *lines_of(env.str("KITH_ENCRYPTION_KEYS_FILE", default="")),
+]
 
 # --- What it is made of ---------------------------------------------------------------------------------------------
 INSTALLED_APPS = [
@@ -59,6 +63,7 @@ INSTALLED_APPS = [
     "template_partials",
     "common",
     "audit",
+    "keys",
     "practice",
     "members",
     "groups_app",
@@ -94,6 +99,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "practice.middleware.StaffMfaMiddleware",
     "common.middleware.PrivatePagesMiddleware",
+    "keys.middleware.UnreadableTextMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 

@@ -8,7 +8,8 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from django.db import transaction
 from django.http import HttpRequest
 
-from common.encryption import keyring
+from common.encryption import open_sealed, seal
+from common.key_scopes import PRACTICE_KIND, Scope
 from practice import services
 from practice.models import Practice, User
 
@@ -50,10 +51,10 @@ class EncryptedMfaAdapter(DefaultMFAAdapter):
     """Keeps TOTP secrets and recovery seeds unreadable in the database."""
 
     def encrypt(self, text: str) -> str:
-        return keyring().seal(text, _MFA_PLACE).hex()
+        return seal(text, _MFA_PLACE, Scope(PRACTICE_KIND, None)).hex()
 
     def decrypt(self, encrypted_text: str) -> str:
-        return keyring().open(bytes.fromhex(encrypted_text), _MFA_PLACE)
+        return open_sealed(bytes.fromhex(encrypted_text), _MFA_PLACE)
 
     def get_public_key_credential_rp_entity(self) -> dict[str, Any]:
         return {**super().get_public_key_credential_rp_entity(), "name": "Kith"}

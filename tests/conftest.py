@@ -16,7 +16,8 @@ from tests import servers
 # Here rather than in a hook: the conftest files of subdirectories, read next, import models.
 servers.provide()
 
-from practice import log_off  # noqa: E402  (needs the settings that the line above makes possible)
+from keys.store import store  # noqa: E402  (needs the settings that the line above makes possible)
+from practice import log_off  # noqa: E402
 
 pytest_plugins = ["tests.browser", "tests.database"]
 
@@ -44,8 +45,9 @@ def _stop_the_databases_clock(connection: BaseDatabaseWrapper, **_signal: Any) -
 
 @pytest.fixture(autouse=True)
 def _empty_cache() -> None:
-    """Rate limits and replay marks of one test must not reach the next."""
+    """Rate limits, replay marks and keys of one test must not reach the next."""
     cache.clear()
+    store.forget()
 
 
 @pytest.fixture(autouse=True)

@@ -126,7 +126,7 @@ def _add_record(scene: Scene, plan: Plan, session: Session) -> None:
             scene.sink.add(
                 MemberNote(
                     id=scene.keys.next("member note"),
-                    session_id=session.pk,
+                    session=session,
                     membership_id=part.membership.pk,
                     text=_member_text(scene, status),
                     **note,
@@ -139,7 +139,7 @@ def _add_group_note(scene: Scene, session: Session, note: dict[str, object]) -> 
     scene.sink.add(
         GroupNote(
             id=scene.keys.next("group note"),
-            session_id=session.pk,
+            session=session,
             theme=f"{random.choice(texts.THEMES)}.",
             observations=texts.group_observations(random),
             plan=random.choice(texts.PLANS),

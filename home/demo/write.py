@@ -1,6 +1,6 @@
 """Writing many rows fast, in an order that foreign keys like."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from operator import attrgetter
 from typing import Any
 
@@ -93,7 +93,7 @@ class Sink:
                 rows.clear()
 
 
-def copy_in(model: type[models.Model], rows: Iterable[models.Model]) -> None:
+def copy_in(model: type[models.Model], rows: Sequence[models.Model]) -> None:
     """Write ``rows`` with one COPY, notes encrypted and sort keys derived as any other way of saving does.
 
     Three times as fast as ``bulk_create``, because values that PostgreSQL takes as they are pass through nothing.
@@ -103,13 +103,15 @@ def copy_in(model: type[models.Model], rows: Iterable[models.Model]) -> None:
     plain = [field for field in fields if field not in computed]
     plain_values = attrgetter(*(field.attname for field in plain))
     quote = connection.ops.quote_name
+    # Before the copy begins: until it ends its connection answers nothing else.
+    computed_values = [[field.pre_save(row, add=True) for field in computed] for row in rows]
     columns = ", ".join(quote(str(field.column)) for field in (*plain, *computed))
     with (
         connection.cursor() as cursor,
         cursor.copy(f"COPY {quote(model._meta.db_table)} ({columns}) FROM STDIN") as copy,
     ):
-        for row in rows:
-            copy.write_row((*plain_values(row), *(field.pre_save(row, add=True) for field in computed)))
+        for row, derived in zip(rows, computed_values, strict=True):
+            copy.write_row((*plain_values(row), *derived))
 
 
 def _is_serial(field: "models.Field[Any, Any]") -> bool:

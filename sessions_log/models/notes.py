@@ -10,10 +10,13 @@ from django.utils.translation import gettext_lazy as _
 
 from common.base import Record
 from common.encryption import EncryptedTextField
+from common.key_scopes import per_group
 from groups_app.models import Membership
 from practice.models import User
 from sessions_log.models.schedule import Session
 from sessions_log.querysets import NoteQuerySet
+
+OF_GROUP = per_group("session.group_id")  # whose key encrypts what is written about a session
 
 
 class Intervention(models.TextChoices):
@@ -80,9 +83,9 @@ class GroupNote(Note):
     """What happened in the group: counts and themes, never a name (R34)."""
 
     session = models.OneToOneField(Session, models.PROTECT, related_name="group_note")
-    theme = EncryptedTextField(_("Theme"), blank=True)
-    observations = EncryptedTextField(_("What happened"), blank=True)
-    plan = EncryptedTextField(_("Plan"), blank=True)
+    theme = EncryptedTextField(_("Theme"), blank=True, scope=OF_GROUP)
+    observations = EncryptedTextField(_("What happened"), blank=True, scope=OF_GROUP)
+    plan = EncryptedTextField(_("Plan"), blank=True, scope=OF_GROUP)
     interventions = ArrayField(models.CharField(max_length=30, choices=Intervention.choices), default=list, blank=True)
     factors = ArrayField(models.CharField(max_length=30, choices=TherapeuticFactor.choices), default=list, blank=True)
 
@@ -101,7 +104,7 @@ class MemberNote(Note):
 
     session = models.ForeignKey(Session, models.PROTECT, related_name="member_notes")
     membership = models.ForeignKey(Membership, models.PROTECT, related_name="notes")
-    text = EncryptedTextField(_("Participation, response, plan"), blank=True)
+    text = EncryptedTextField(_("Participation, response, plan"), blank=True, scope=OF_GROUP)
 
     class Meta:
         constraints = [
