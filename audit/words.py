@@ -22,8 +22,10 @@ _WORDS = {
     "session.moved_out": _("Moved a session out of closed days"),
     "session.restored": _("Put a canceled session back"),
     "session.resynced": _("Moved a session with the time zone data"),
+    "key.destroyed": _("Destroyed an encryption key"),
     "refused.get": _("Was refused a page"),
     "refused.post": _("Was refused a change"),
+    "text.unreadable": _("Met a text that cannot be read"),
 }
 
 
