@@ -14,6 +14,7 @@ from csp.constants import NONE, SELF
 
 from common.key_files import lines_of
 from common.logs import exceptions_without_text, paths_without_secrets
+from config.sms import sms_settings
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -301,6 +302,14 @@ vars().update(EMAIL_CONFIG)
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="no-reply@kith.example")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+
+# A text message needs a provider: twilio://account:token@sender, where sender is a number or a messaging service.
+# Without one texts are lines of a file, which the local mailbox page shows.
+SMS_BACKEND, SMS_OPTIONS = sms_settings(env.str("SMS_URL", default="") or f"file://{DATA_DIR / 'texts'}")
+# How long a worker may hold claimed messages, and how much of that must be left to begin one more: longer than a
+# server may keep it waiting.
+MESSAGE_LEASE_SECONDS = env.int("KITH_MESSAGE_LEASE_SECONDS", default=60)
+MESSAGE_SENDING_SECONDS = MESSAGE_LEASE_SECONDS / 2
 
 # --- Logs: JSON, ids only, never a name or a text (TRUST) -----------------------------------------------------------
 _shared: list[Any] = [

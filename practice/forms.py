@@ -65,11 +65,11 @@ class AcceptInvitationForm(SetPasswordMixin, forms.Form):
 
 
 class PracticeForm(forms.ModelForm):
-    """Name and phone."""
+    """Name, phone, and what messages call the practice."""
 
     class Meta:
         model = Practice
-        fields = ("name", "phone")
+        fields = ("name", "phone", "message_name")
 
 
 class HoursField(forms.CharField):
@@ -99,7 +99,7 @@ POLICY_PARTS: list[tuple[Any, list[str]]] = [
         ["minimum_members", "target_members", "maximum_with_one_leader", "maximum_with_two_leaders"],
     ),
     (_("Sessions"), ["session_minutes", "horizon_weeks", "minimum_stay_sessions", "notice_sessions"]),
-    (_("Messages to members"), ["reminder_leads", "quiet_until", "quiet_from"]),
+    (_("Messages to members"), ["reminder_leads", "texts_a_day", "texts_a_week", "quiet_until", "quiet_from"]),
     (_("Staff"), ["note_due_hours", "invitation_days"]),
     (_("Screens nobody uses"), ["staff_idle_minutes", "member_idle_minutes", "session_hours"]),
 ]
@@ -130,6 +130,8 @@ class PolicyForm(forms.ModelForm):
             "target_members": _("Preferred size"),
             "maximum_with_one_leader": _("Largest group with one leader"),
             "maximum_with_two_leaders": _("Largest group with two or more leaders"),
+            "texts_a_day": _("Most texts to one person in a day"),
+            "texts_a_week": _("Most texts to one person in seven days"),
             "note_due_hours": _("Hours until an unsigned note is overdue"),
             "invitation_days": _("Days an invitation works"),
             "staff_idle_minutes": _("Minutes until a screen of staff locks"),

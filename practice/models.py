@@ -194,6 +194,12 @@ class Practice(Record):
 
     name = models.CharField(_("practice name"), max_length=120)
     phone = models.CharField(_("phone"), max_length=40, help_text=_("Shown in every message and to members."))
+    message_name = models.CharField(
+        _("name in messages"),
+        max_length=40,
+        blank=True,
+        help_text=_("Short, and saying nothing of what you do: others may read it. Empty: the practice’s name."),
+    )
     only = models.BooleanField(default=True, editable=False)
 
     objects: ClassVar[PracticeQuerySet] = PracticeQuerySet.as_manager()  # type: ignore[assignment]
@@ -206,6 +212,11 @@ class Practice(Record):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def name_in_messages(self) -> str:
+        """What messages call the practice, on one line."""
+        return " ".join((self.message_name or self.name).split())
 
 
 def default_reminder_leads() -> list[int]:
@@ -270,6 +281,16 @@ class Policy(Record):
         verbose_name=_("hours before a session at which a reminder is sent"),
         default=default_reminder_leads,
         help_text=_("Numbers with commas between them, for example 48, 2."),
+    )
+    texts_a_day = models.PositiveSmallIntegerField(
+        _("most text messages to one person in a day"),
+        default=1,
+        validators=[MinValueValidator(1), MaxValueValidator(5)],
+    )
+    texts_a_week = models.PositiveSmallIntegerField(
+        _("most text messages to one person in seven days"),
+        default=3,
+        validators=[MinValueValidator(1), MaxValueValidator(20)],
     )
     quiet_from = models.TimeField(_("no message after"), default=time(21))
     quiet_until = models.TimeField(_("no message before"), default=time(8))

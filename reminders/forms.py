@@ -4,7 +4,7 @@ import django_filters
 from django.utils.translation import gettext_lazy as _
 
 from common.forms import DateField
-from reminders.models import Reminder, ReminderState
+from reminders.models import Kind, Message, MessageState, Via
 
 
 class _TypedDateFilter(django_filters.DateFilter):
@@ -12,12 +12,14 @@ class _TypedDateFilter(django_filters.DateFilter):
 
 
 class DeliveryFilter(django_filters.FilterSet):
-    """By what became of the message, and by the day of the session as its site's calendar shows it."""
+    """By what became of the message, what it is about, its way, and the day on which it was due (in UTC)."""
 
-    state = django_filters.ChoiceFilter(label=_("Result"), choices=ReminderState.choices, empty_label=_("Any"))
-    since = _TypedDateFilter(field_name="session__local_day", lookup_expr="gte", label=_("Sessions from"))
-    until = _TypedDateFilter(field_name="session__local_day", lookup_expr="lte", label=_("Sessions until"))
+    state = django_filters.ChoiceFilter(label=_("Result"), choices=MessageState.choices, empty_label=_("Any"))
+    kind = django_filters.ChoiceFilter(label=_("About"), choices=Kind.choices, empty_label=_("Anything"))
+    channel = django_filters.ChoiceFilter(label=_("Through"), choices=Via.choices, empty_label=_("Any way"))
+    since = _TypedDateFilter(field_name="due_at", lookup_expr="date__gte", label=_("Due from"))
+    until = _TypedDateFilter(field_name="due_at", lookup_expr="date__lte", label=_("Due until"))
 
     class Meta:
-        model = Reminder
+        model = Message
         fields: list[str] = []

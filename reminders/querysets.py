@@ -1,23 +1,30 @@
-"""Named reads of reminders."""
+"""Named reads of messages, silences and calendar feeds."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Self
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Exists, OuterRef
+from django.db.models import Count, Exists, F, Min, OuterRef, Q
 
 from members.models import ContactConsent
 from practice.models import Role, User
-from sessions_log.models import AbsenceNotice
+
+SLOW_AFTER = timedelta(minutes=10)
+FAILURES_SHOWN_FOR = timedelta(days=7)
 
 
-class ReminderQuerySet(models.QuerySet[Any]):
-    """Reminders."""
+class MessageQuerySet(models.QuerySet[Any]):
+    """Messages."""
 
     def visible_to(self, user: User) -> Self:
         """Keep what ``user`` may see of deliveries: they are the coordinators'."""
         return self if user.has_role(Role.COORDINATOR) else self.none()
+
+    def notices_of(self, user: User) -> Self:
+        """Keep what was told to a person in Kith itself, the latest first."""
+        mine = Q(client__user=user) | Q(account=user)
+        return self.filter(mine, channel="app", state="sent").order_by("-sent_at", "id")
 
     def due(self, at: datetime) -> Self:
         """Keep what waits to be sent at the moment ``at``, however late it is, the oldest first."""
@@ -32,29 +39,61 @@ class ReminderQuerySet(models.QuerySet[Any]):
         return self.filter(state="failed")
 
     def with_recipient(self) -> Self:
-        """Fetch along what a message and a line about it need: the session and the client."""
-        return self.select_related("session", "membership__client")
+        """Fetch along what a message and a line about it need: session and recipient."""
+        return self.select_related("session", "client__site", "membership", "account__home_site")
 
-    def with_checks(self, at: datetime) -> Self:
-        """Add what decides, at the moment ``at``, whether a message may still go out.
+    def with_line(self) -> Self:
+        """Fetch along what a line of a list shows: recipient, session and group."""
+        return self.select_related("client__site", "account__home_site", "session", "membership__group")
 
-        ``consents``: the client consents to e-mail. ``is_away``: the client said they cannot come. ``is_outdated``: a
-        reminder closer to the session is due as well.
+    def with_consent(self) -> Self:
+        """Add what the recipient wants now.
+
+        ``consents``: to the channel. ``is_silenced``: nothing may leave the house for them. ``changes_only``: no mere
+        reminders through this channel. ``is_dead``: the address they have now is known not to work.
         """
-        newer = apps.get_model("reminders", "Reminder").objects.filter(
-            session=OuterRef("session"),
-            membership=OuterRef("membership"),
-            channel=OuterRef("channel"),
-            kind=OuterRef("kind"),
-            schedule_version=OuterRef("schedule_version"),
-            lead_hours__lt=OuterRef("lead_hours"),
-            due_at__lte=at,
-            state__in=("pending", "sending", "sent"),
+        consents = ContactConsent.objects.in_force().filter(client=OuterRef("client"), channel=OuterRef("channel"))
+        silences = apps.get_model("reminders", "Silence").objects.filter(
+            client=OuterRef("client"), lifted_at__isnull=True
         )
-        consents = ContactConsent.objects.in_force().filter(
-            client=OuterRef("membership__client"), channel=OuterRef("channel")
+        channels = apps.get_model("reminders", "ClientChannel").objects.filter(
+            client=OuterRef("client"), channel=OuterRef("channel")
         )
-        notices = AbsenceNotice.objects.filter(
-            session=OuterRef("session"), membership=OuterRef("membership"), withdrawn_at__isnull=True
+        is_same = Q(channel="email", troubled_address=F("client__email")) | Q(
+            channel="text", troubled_address=F("client__mobile")
         )
-        return self.annotate(consents=Exists(consents), is_away=Exists(notices), is_outdated=Exists(newer))
+        return self.annotate(
+            consents=Exists(consents),
+            is_silenced=Exists(silences),
+            changes_only=Exists(channels.filter(wish="changes")),
+            is_dead=Exists(channels.filter(is_same).exclude(trouble="")),
+        )
+
+    def health(self, at: datetime) -> dict[str, Any]:
+        """Return how the queue is at the moment ``at``: what is late, waits, is under way, failed in the last week."""
+        late = Q(state="pending", due_at__lte=at)
+        found = self.order_by().aggregate(
+            late=Count("pk", filter=late),
+            oldest=Min("due_at", filter=late),
+            waiting=Count("pk", filter=Q(state="pending", due_at__gt=at)),
+            sending=Count("pk", filter=Q(state="sending")),
+            failed=Count("pk", filter=Q(state="failed", due_at__gt=at - FAILURES_SHOWN_FOR)),
+            sent=Count("pk", filter=Q(state="sent", sent_at__gt=at - timedelta(days=1))),
+        )
+        return found | {"is_slow": bool(found["oldest"] and found["oldest"] < at - SLOW_AFTER)}
+
+
+class SilenceQuerySet(models.QuerySet[Any]):
+    """Silences."""
+
+    def in_force(self) -> Self:
+        """Keep those that nobody lifted."""
+        return self.filter(lifted_at__isnull=True)
+
+
+class FeedQuerySet(models.QuerySet[Any]):
+    """Calendar feeds."""
+
+    def open(self) -> Self:
+        """Keep those that were not revoked and whose owner may still sign in."""
+        return self.filter(revoked_at__isnull=True, user__is_active=True)

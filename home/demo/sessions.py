@@ -8,7 +8,7 @@ from home.demo import names, texts
 from home.demo.groups import Part, Plan
 from home.demo.scene import Scene
 from members.models import Channel
-from reminders.models import Reminder, ReminderState
+from reminders.models import Message, MessageState
 from sessions_log.models import (
     AbsenceNotice,
     Attendance,
@@ -179,16 +179,19 @@ def _add_reminders(scene: Scene, plan: Plan, session: Session) -> None:
         if is_member and part.client.pk in scene.reached_by_email and part.attends(session.local_day):
             sent_at = due_at + timedelta(seconds=scene.random.randint(2, 29))
             scene.sink.add(
-                Reminder(
+                Message(
                     id=scene.keys.next("reminder"),
                     created_at=due_at,
+                    client_id=part.client.pk,
+                    subject_id=session.pk,
                     session_id=session.pk,
                     membership_id=part.membership.pk,
                     channel=Channel.EMAIL,
                     lead_hours=48,
-                    schedule_version=session.schedule_version,
+                    version=session.schedule_version,
                     due_at=due_at,
-                    state=ReminderState.SENT,
+                    useful_until=session.starts_at,
+                    state=MessageState.SENT,
                     attempts=1,
                     sent_at=min(sent_at, scene.at),
                 )

@@ -30,7 +30,7 @@ from members.models import (
     WaitingListEntry,
 )
 from practice.models import Closure, License, Room, Site, User
-from reminders.models import Reminder
+from reminders.models import Message
 from sessions_log.models import AbsenceNotice, Attendance, GroupNote, MemberNote, Session, SessionLeader
 
 # What is referred to comes before what refers to it.
@@ -67,7 +67,7 @@ ORDER: tuple[type[models.Model], ...] = (
     AbsenceNotice,
     GroupNote,
     MemberNote,
-    Reminder,
+    Message,
 )
 
 

@@ -17,7 +17,7 @@ from home.reads.words import joined
 from members.models import Client, WaitingListEntry
 from practice.models import Policy, Practice, User
 from records.models import ClientImport, ImportState
-from reminders.models import Reminder
+from reminders.models import Message
 
 MOST_ROWS = 12
 MOST_WAITING = 6
@@ -99,7 +99,7 @@ def desk_page(user: User, *, at: datetime) -> DeskPage:
 def _practice_with_counts(user: User, at: datetime) -> Any:
     """The practice with its policy and every count of the page, in one query."""
     proposals = Membership.objects.visible_to(user).filter(state=MembershipState.PROPOSED)
-    failures = Reminder.objects.visible_to(user).failed().filter(session__starts_at__gt=at - FAILURES_MATTER)
+    failures = Message.objects.visible_to(user).failed().filter(useful_until__gt=at - FAILURES_MATTER)
     unfinished = ClientImport.objects.filter(state__in=(ImportState.CHECKED, ImportState.UPLOADED))
     return (
         Practice.objects.select_related("policy")

@@ -43,7 +43,8 @@ class AbsenceNotice(Record):
     session = models.ForeignKey(Session, models.PROTECT, related_name="absence_notices")
     membership = models.ForeignKey(Membership, models.PROTECT, related_name="absence_notices")
     given_at = models.DateTimeField()
-    given_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    # Nobody when it came by the link in a message and the client has no account.
+    given_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     withdrawn_at = models.DateTimeField(null=True)
 
     class Meta:

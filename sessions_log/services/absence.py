@@ -12,9 +12,10 @@ from sessions_log.services.locking import locked
 
 
 @transaction.atomic
-def give_absence_notice(*, session: Session, membership: Membership, by: User) -> AbsenceNotice:
+def give_absence_notice(*, session: Session, membership: Membership, by: User | None) -> AbsenceNotice:
     """Note that a member cannot come; said twice it is one notice, the first.
 
+    ``by`` is ``None`` where the link in a message says it for somebody who has no account.
     Raises ``AlreadyStarted``, ``AlreadyCancelled`` or ``NotOnRoster``.
     """
     session = locked(session)

@@ -13,7 +13,7 @@ from pytest_django import Settings
 from common.clock import local, now
 from groups_app.models import Group, MembershipState, Signature
 from practice.models import Practice, User
-from reminders.models import Reminder, ReminderState
+from reminders.models import Message, MessageState
 from sessions_log.models import Attendance, GroupNote, MemberNote
 from sessions_log.services import schedule_series
 from tests.e2e.conftest import PATIENCE_SECONDS, Postbox, Worker
@@ -131,7 +131,7 @@ def test_from_the_spreadsheet_to_the_signed_note_and_the_reminder(  # noqa: PLR0
     worker.queue("reminders.tasks.send_due_reminders")
     expect_one_neutral_mail(postbox, group, therapist)
     worker.finish()
-    assert Reminder.objects.filter(state=ReminderState.SENT).count() == 1
+    assert Message.objects.filter(state=MessageState.SENT).count() == 1
     assert postbox.is_empty
 
 

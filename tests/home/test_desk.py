@@ -10,12 +10,12 @@ from django.urls import reverse
 from common.clock import now
 from groups_app.models import GroupState, Membership, MembershipState
 from home.reads.desk import DeskPage, desk_page
-from members.models import Channel
 from practice.models import User
 from records.models import ClientImport, ImportState
-from reminders.models import Outcome, Reminder, ReminderState
+from reminders.models import MessageState, Outcome
 from tests.factories.groups_app import GroupFactory, MembershipFactory
 from tests.factories.members import WaitingFactory
+from tests.factories.messages import MessageFactory
 from tests.factories.sessions_log import SessionFactory
 from tests.home.conftest import MORNING
 
@@ -38,14 +38,11 @@ def test_the_counts_lead_to_their_lists(coordinator: User) -> None:
     WaitingFactory.create_batch(2)
     WaitingFactory(closed_on=datetime.date(2026, 11, 1), outcome="placed")
     membership = MembershipFactory(state=MembershipState.PROPOSED)
-    Reminder.objects.create(
+    MessageFactory(
         session=SessionFactory(group=membership.group),
         membership=membership,
-        channel=Channel.EMAIL,
-        lead_hours=2,
-        schedule_version=1,
         due_at=MORNING,
-        state=ReminderState.FAILED,
+        state=MessageState.FAILED,
         outcome=Outcome.REFUSED,
     )
     ClientImport.objects.create(uploaded_by=coordinator, file_name="list.csv", content=b"", state=ImportState.CHECKED)

@@ -32,6 +32,8 @@ POLICY_FORM = {
     "minimum_stay_sessions": "8",
     "notice_sessions": "2",
     "reminder_leads": "2, 24; 24",
+    "texts_a_day": "1",
+    "texts_a_week": "2",
     "quiet_until": "9:00 am",
     "quiet_from": "20:30",
     "note_due_hours": "48",

@@ -12,7 +12,7 @@ from groups_app.models import Membership, MembershipState
 from members.models import ContactConsent
 from practice.models import Practice, Site
 from reminders import services
-from reminders.models import Outcome, Reminder, ReminderState
+from reminders.models import Message, MessageState, Outcome
 from sessions_log.models import AbsenceNotice, Session, SessionStatus
 from tests.factories.groups_app import MembershipFactory
 from tests.factories.members import ClientFactory, ConsentFactory
@@ -41,7 +41,7 @@ def tick(clock: Any, at: datetime) -> None:
 
 def states() -> dict[int, tuple[str, str]]:
     """What stands in the table: lead → state and outcome."""
-    return {row.lead_hours: (row.state, row.outcome) for row in Reminder.objects.all()}
+    return {row.lead_hours: (row.state, row.outcome) for row in Message.objects.all()}
 
 
 def parts_of(message: EmailMessage) -> list[str]:
@@ -59,7 +59,7 @@ def test_sends_when_due_and_once(clock: Any, mail_server: MailServer, membership
     assert states() == {48: ("sent", ""), 2: ("pending", "")}
     tick(clock, TWO_HOURS_BEFORE)
     assert len(mail_server.messages) == 2
-    assert set(Reminder.objects.values_list("sent_at", flat=True)) == {TWO_DAYS_BEFORE, TWO_HOURS_BEFORE}
+    assert set(Message.objects.values_list("sent_at", flat=True)) == {TWO_DAYS_BEFORE, TWO_HOURS_BEFORE}
 
 
 def test_says_practice_day_time_phone_and_how_to_stop(
@@ -80,7 +80,7 @@ def test_headers(clock: Any, mail_server: MailServer, membership: Membership, se
     settings.BASE_URL = "https://practice.example"
     tick(clock, TWO_DAYS_BEFORE)
     (message,) = mail_server.messages
-    reminder = Reminder.objects.get(state=ReminderState.SENT)
+    reminder = Message.objects.get(state=MessageState.SENT)
     assert message["Message-ID"] == f"<{reminder.pk}@kith.example>"
     assert message["List-Unsubscribe"].strip().startswith("<https://practice.example/messages/stop/")
     assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
@@ -227,7 +227,7 @@ def test_tries_again_later_and_later(clock: Any, mail_server: MailServer, member
     services.send_due(at=datetime.now(UTC))
     assert states()[48] == ("sent", "")
     assert len(mail_server.messages) == 1
-    assert Reminder.objects.get(lead_hours=48).attempts == 4
+    assert Message.objects.get(lead_hours=48).attempts == 4
 
 
 def test_a_refused_address_fails_at_once_and_hinders_nobody(
@@ -237,7 +237,7 @@ def test_a_refused_address_fails_at_once_and_hinders_nobody(
     ConsentFactory(client=MembershipFactory(group=session.group).client)
     tick(clock, TWO_DAYS_BEFORE)
     assert len(mail_server.messages) == 1
-    assert Reminder.objects.get(membership=membership, lead_hours=48).outcome == Outcome.REFUSED
+    assert Message.objects.get(membership=membership, lead_hours=48).outcome == Outcome.REFUSED
 
 
 def test_an_address_refused_for_now_is_tried_again(clock: Any, mail_server: MailServer, membership: Membership) -> None:
@@ -256,7 +256,7 @@ def test_an_impossible_address_fails_and_hinders_nobody(
     MembershipFactory(group=session.group, client=broken)
     tick(clock, TWO_DAYS_BEFORE)
     assert len(mail_server.messages) == 1
-    assert Reminder.objects.get(membership__client=broken, lead_hours=48).outcome == Outcome.REFUSED
+    assert Message.objects.get(membership__client=broken, lead_hours=48).outcome == Outcome.REFUSED
 
 
 def test_an_unreachable_server_loses_nothing(
@@ -265,7 +265,7 @@ def test_an_unreachable_server_loses_nothing(
     ConsentFactory(client=MembershipFactory(group=session.group).client)
     port, settings.EMAIL_PORT = settings.EMAIL_PORT, 1
     tick(clock, TWO_DAYS_BEFORE)
-    assert set(Reminder.objects.filter(lead_hours=48).values_list("state", "outcome")) == {
+    assert set(Message.objects.filter(lead_hours=48).values_list("state", "outcome")) == {
         ("pending", Outcome.SERVER_TROUBLE)
     }
     settings.EMAIL_PORT = port
@@ -288,8 +288,8 @@ def test_what_a_dead_worker_held_goes_out_after_the_lease(
     clock: Any, mail_server: MailServer, membership: Membership
 ) -> None:
     services.materialize(at=TWO_DAYS_BEFORE)
-    Reminder.objects.filter(lead_hours=48).update(
-        state=ReminderState.SENDING, lease_token=uuid4(), lease_until=TWO_DAYS_BEFORE + timedelta(seconds=60)
+    Message.objects.filter(lead_hours=48).update(
+        state=MessageState.SENDING, lease_token=uuid4(), lease_until=TWO_DAYS_BEFORE + timedelta(seconds=60)
     )
     tick(clock, TWO_DAYS_BEFORE + timedelta(seconds=60))
     assert mail_server.messages == []
@@ -303,6 +303,6 @@ def test_the_number_of_queries_does_not_grow_by_checking(
     for _ in range(3):
         ConsentFactory(client=MembershipFactory(group=session.group).client)
     services.materialize(at=TWO_DAYS_BEFORE)
-    # savepoint, claim, lease, release; practice; rows with their checks; one report a message
-    with django_assert_num_queries(6 + 3):
+    # savepoint, claim, lease, release; practice; rows with what is wanted; what is stale; words; one report a message
+    with django_assert_num_queries(8 + 3):
         services.dispatch(at=TWO_DAYS_BEFORE)

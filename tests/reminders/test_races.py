@@ -11,7 +11,8 @@ import time_machine
 from django.db import connection, transaction
 
 from reminders import services
-from reminders.models import Reminder, ReminderState
+from reminders.models import Message, MessageState
+from reminders.services.settling import Sent, settle_sent
 from sessions_log.models import Session
 from tests.factories.groups_app import MembershipFactory
 from tests.factories.members import ConsentFactory
@@ -57,7 +58,7 @@ def test_two_ticks_at_once_send_each_message_once(mail_server: MailServer, membe
         at_once(lambda: services.send_due(at=TWO_DAYS_BEFORE), times=4)
     recipients = [envelope.rcpt_tos[0] for envelope in mail_server.envelopes]
     assert len(recipients) == len(set(recipients)) == members
-    assert Reminder.objects.count() == 2 * members
+    assert Message.objects.count() == 2 * members
 
 
 def test_dispatchers_share_what_is_due(mail_server: MailServer, members: int) -> None:
@@ -71,9 +72,9 @@ def test_a_crash_between_claim_and_report_repeats_the_same_message(mail_server: 
     """The worker died after the server took the mail: the mail goes out again and can be recognized."""
     with time_machine.travel(TWO_DAYS_BEFORE, tick=False):
         services.send_due(at=TWO_DAYS_BEFORE)
-    sent = Reminder.objects.filter(state=ReminderState.SENT).first()
-    Reminder.objects.filter(pk=sent.pk).update(
-        state=ReminderState.SENDING, sent_at=None, lease_token=uuid4(), lease_until=TWO_DAYS_BEFORE
+    sent = Message.objects.filter(state=MessageState.SENT).first()
+    Message.objects.filter(pk=sent.pk).update(
+        state=MessageState.SENDING, sent_at=None, lease_token=uuid4(), lease_until=TWO_DAYS_BEFORE
     )
     later = TWO_DAYS_BEFORE + timedelta(seconds=90)
     with time_machine.travel(later, tick=False):
@@ -86,14 +87,13 @@ def test_a_crash_between_claim_and_report_repeats_the_same_message(mail_server: 
 
 def test_who_lost_the_lease_reports_nothing(mail_server: MailServer, members: int) -> None:
     services.materialize(at=TWO_DAYS_BEFORE)
-    reminder = Reminder.objects.due(TWO_DAYS_BEFORE).first()
+    reminder = Message.objects.due(TWO_DAYS_BEFORE).first()
     thief = uuid4()
-    Reminder.objects.filter(pk=reminder.pk).update(
-        state=ReminderState.SENDING, lease_token=thief, lease_until=TWO_DAYS_BEFORE
+    Message.objects.filter(pk=reminder.pk).update(
+        state=MessageState.SENDING, lease_token=thief, lease_until=TWO_DAYS_BEFORE
     )
-    change = {"state": ReminderState.SENT, "sent_at": TWO_DAYS_BEFORE}
-    assert services._settle(reminder, uuid4(), **change) == "lost"
-    assert Reminder.objects.get(pk=reminder.pk).lease_token == thief
+    assert settle_sent(Sent(reminder.pk, TWO_DAYS_BEFORE), uuid4()) == "lost"
+    assert Message.objects.get(pk=reminder.pk).lease_token == thief
 
 
 def test_a_claim_inside_a_transaction_is_refused(members: int) -> None:

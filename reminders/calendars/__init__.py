@@ -1,0 +1,1 @@
+"""Sessions as calendars read them (RFC 5545)."""

@@ -1,0 +1,254 @@
+"""From a row to what goes out: the practice's words or Kith's, filled in, with the links and the way to stop (R48)."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from email.utils import format_datetime, formataddr, parseaddr
+from functools import cached_property
+
+import css_inline
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.dateformat import format as date_text
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from common.clock import local, now, zone_name
+from practice.models import Invitation, Practice
+from practice.services import invitation_link
+from reminders.calendars.one import appointment_file
+from reminders.channels.letters import Letter
+from reminders.channels.texts.base import Text
+from reminders.links import answer_token, stop_token
+from reminders.models import Kind, Message, MessageText, Via
+from reminders.texts.gsm import ONE_MESSAGE, plain, septets
+from reminders.texts.template import Template
+from reminders.texts.words import Words, words
+
+# A link to say whether one comes; the others lead to signing in.
+ANSWERABLE = (Kind.SESSION, Kind.MOVED, Kind.EXTRA)
+WITH_CALENDAR_FILE = (Kind.MOVED, Kind.CANCELLED, Kind.EXTRA)
+_SHORTEST_NAME = 8
+
+
+@dataclass(frozen=True)
+class _Paragraph:
+    html: SafeString
+    is_when: bool
+
+
+@dataclass(frozen=True)
+class _Mould:
+    """What all e-mails of one kind have in common."""
+
+    subject: Template
+    text: Template
+    html: Template
+
+
+@dataclass
+class Composer:
+    """Writes the messages of one batch; what they have in common is prepared once."""
+
+    practice: Practice
+    at: datetime = field(default_factory=now)
+
+    def letter(self, message: Message) -> Letter:
+        """Write the e-mail of a row read ``with_recipient``."""
+        mould = self._mould(message.kind, has_more=bool(message.also_changed))
+        values = self.values(message)
+        headers = {"Auto-Submitted": "auto-generated"}
+        if message.client_id:
+            # RFC 8058: mail programs show a button of their own, which posts to the address.
+            headers["List-Unsubscribe"] = f"<{values['stop']}>"
+            headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+        return Letter(
+            key=message.pk,
+            sender=self._sender,
+            sender_address=self._sender_address,
+            recipient=_address(message),
+            subject=" ".join(mould.subject.fill(values).split()),
+            text=mould.text.fill(values),
+            html=mould.html.fill({name: escape(value) for name, value in values.items()}),
+            date=self._date,
+            headers=headers,
+            calendar=appointment_file(message.session) if message.kind in WITH_CALENDAR_FILE else b"",
+        )
+
+    def text(self, message: Message) -> Text:
+        """Write the text message of a row: one part, never more.
+
+        Where it would be longer the link goes first, then the end of the practice's name.
+        """
+        values = {**self.values(message), **_short_times(message)}
+        body = Template.of(plain(str(self.words(message.kind, Via.TEXT).body)))
+        stop = _("Reply STOP to stop.")
+        link = _("Can't come? %(link)s") % {"link": values["link"]} if message.kind in ANSWERABLE else ""
+        name = values["practice"]
+        while True:
+            filled = plain(body.fill({**values, "practice": name}))
+            whole = " ".join(part for part in (filled, link, stop) if part)
+            if septets(whole) <= ONE_MESSAGE:
+                break
+            if link:
+                link = ""
+            elif len(name) > _SHORTEST_NAME:
+                name = name[: len(name) - 1].rstrip()
+            else:
+                whole = f"{filled[: ONE_MESSAGE - len(stop) - 1].rstrip()} {stop}"
+                break
+        return Text(key=message.pk, recipient=message.client.mobile if message.client else "", body=whole)
+
+    def notice(self, message: Message) -> Words:
+        """Write what the recipient reads after signing in."""
+        found, values = self.words(message.kind, Via.APP), self.values(message)
+        more = _more_changed(message)
+        return Words(
+            Template.of(str(found.heading)).fill(values),
+            " ".join(part for part in (Template.of(str(found.body)).fill(values), more) if part),
+        )
+
+    def words(self, kind: str, channel: str) -> Words:
+        """Return the practice's own words if there are any."""
+        return self._own_words.get((kind, channel)) or words(kind, channel)
+
+    def values(self, message: Message) -> dict[str, str]:
+        """Return what stands for each placeholder, and for the links that are added."""
+        values = {
+            "practice": self.practice.name_in_messages,
+            "phone": self.practice.phone,
+            "link": _link(message),
+            "stop": _absolute("reminders:stop", stop_token(message.client_id)) if message.client_id else "",
+            "more": _more_changed(message),
+        }
+        session = message.session
+        if session is not None:
+            values |= self._when(session.starts_at, session.zone)
+            if message.previous_at:
+                before = self._when(message.previous_at, session.zone)
+                values |= {"old_day": before["day"], "old_time": before["time"]}
+        return values
+
+    @cached_property
+    def _own_words(self) -> dict[tuple[str, str], Words]:
+        return {(row.kind, row.channel): Words(row.heading, row.body) for row in MessageText.objects.all()}
+
+    @cached_property
+    def _sender_address(self) -> str:
+        return parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
+
+    @cached_property
+    def _sender(self) -> str:
+        return formataddr((self.practice.name_in_messages, self._sender_address))
+
+    @cached_property
+    def _date(self) -> str:
+        return format_datetime(self.at)
+
+    @cached_property
+    def _moulds(self) -> dict[tuple[str, bool], _Mould]:
+        return {}
+
+    @cached_property
+    def _times(self) -> dict[tuple[datetime, str], dict[str, str]]:
+        return {}
+
+    def _when(self, at: datetime, zone: str) -> dict[str, str]:
+        known = self._times.get((at, zone))
+        if known is None:
+            wall = local(at, zone)
+            known = self._times[at, zone] = {
+                "day": date_text(wall, "l, F j"),
+                "time": date_text(wall, "g:i A"),
+                "zone": zone_name(zone),
+            }
+        return known
+
+    def _mould(self, kind: str, *, has_more: bool) -> _Mould:
+        mould = self._moulds.get((kind, has_more))
+        if mould is None:
+            found = self.words(kind, Via.EMAIL)
+            body = str(found.body).strip()
+            if has_more:
+                body += "\n\n{more}"
+            is_for_clients = kind != Kind.ALERT
+            context = {
+                "heading": found.heading,
+                "body": body,
+                "paragraphs": [_paragraph(part) for part in body.split("\n\n") if part.strip()],
+                "action": _action(kind),
+                "link": "{link}",
+                "reason": _reason(kind),
+                "stop": "{stop}" if is_for_clients else "",
+            }
+            page = css_inline.inline(render_to_string("emails/message.html", context))
+            mould = self._moulds[kind, has_more] = _Mould(
+                subject=Template.of(str(found.heading)),
+                text=Template.of(render_to_string("emails/message.txt", context)),
+                html=Template.of(page),
+            )
+        return mould
+
+
+def _paragraph(text: str) -> _Paragraph:
+    """The lines that only say when stand out."""
+    words_only = "".join(Template.of(text).pieces[::2])
+    html = mark_safe(escape(text.strip()).replace("\n", "<br>"))  # noqa: S308 (escaped in this line)
+    return _Paragraph(html, is_when="{day}" in text and not any(sign.isalpha() for sign in words_only))
+
+
+def _address(message: Message) -> str:
+    if message.client is not None:
+        return str(message.client.email)
+    return message.account.email if message.account else ""
+
+
+def _action(kind: str) -> str:
+    if kind in ANSWERABLE:
+        return _("Say whether you can come")
+    if kind == Kind.INVITATION:
+        return _("Open your account")
+    return "" if kind == Kind.CANCELLED else _("Sign in")
+
+
+def _reason(kind: str) -> str:
+    if kind == Kind.ALERT:
+        return _("{practice} writes to you because you work there.")
+    if kind == Kind.INVITATION:
+        return _("{practice} writes to you because it made an account for you.")
+    return _("{practice} writes to you because you agreed to messages by email.")
+
+
+def _link(message: Message) -> str:
+    if message.kind in ANSWERABLE:
+        return _absolute("reminders:answer", answer_token(message.pk))
+    if message.kind == Kind.INVITATION:
+        return invitation_link(Invitation(pk=message.subject_id))
+    return f"{settings.BASE_URL}/"
+
+
+def _absolute(name: str, token: str) -> str:
+    return settings.BASE_URL + reverse(name, args=[token])
+
+
+def _more_changed(message: Message) -> str:
+    if not message.also_changed:
+        return ""
+    return ngettext(
+        "%(count)d more appointment has changed, too: sign in to see it.",
+        "%(count)d more appointments have changed, too: sign in to see them.",
+        message.also_changed,
+    ) % {"count": message.also_changed}
+
+
+def _short_times(message: Message) -> dict[str, str]:
+    """Days as a text message has room for: "Tue, Nov 24"."""
+    if message.session is None:
+        return {}
+    zone = message.session.zone
+    short = {"day": date_text(local(message.session.starts_at, zone), "D, M j")}
+    if message.previous_at:
+        short["old_day"] = date_text(local(message.previous_at, zone), "D, M j")
+    return short

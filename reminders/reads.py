@@ -1,0 +1,48 @@
+"""What pages show of how a client is reached."""
+
+from dataclasses import dataclass
+
+from members.models import Channel, Client
+from reminders.models import ClientChannel, Silence
+
+
+@dataclass(frozen=True)
+class Way:
+    """One channel to a client: the address, whether they agreed, what they want, and whether it works."""
+
+    channel: Channel
+    address: str
+    is_agreed: bool
+    known: ClientChannel
+
+    @property
+    def is_dead(self) -> bool:
+        """Whether messages to the present address came back."""
+        return bool(self.known.trouble) and self.known.troubled_address == self.address
+
+
+@dataclass(frozen=True)
+class Contact:
+    """How a client is reached now."""
+
+    ways: list[Way]
+    silence: Silence | None
+
+
+def contact_of(client: Client) -> Contact:
+    """Gather it: three queries."""
+    agreed = set(client.consents.in_force().values_list("channel", flat=True))
+    known = {row.channel: row for row in ClientChannel.objects.filter(client=client)}
+    addresses = {Channel.EMAIL: client.email, Channel.TEXT: client.mobile}
+    return Contact(
+        ways=[
+            Way(
+                channel=channel,
+                address=addresses[channel],
+                is_agreed=channel in agreed,
+                known=known.get(channel) or ClientChannel(client=client, channel=channel),
+            )
+            for channel in Channel
+        ],
+        silence=Silence.objects.in_force().filter(client=client).select_related("set_by").first(),
+    )

@@ -1,0 +1,56 @@
+"""How a client is written to: stopping, starting again, silence, wishes, dead addresses (R48)."""
+
+from django.db import transaction
+
+from common.clock import now
+from members.models import Channel, Client
+from members.services import withdraw_consent
+from practice.models import User
+from reminders.models import ClientChannel, Silence, Trouble, Wish
+
+
+def stop_email(*, client: Client) -> None:
+    """Withdraw the client's consent to e-mail at once; doing it again changes nothing."""
+    withdraw_consent(client=client, channel=Channel.EMAIL, by=None)
+
+
+@transaction.atomic
+def silence(*, client: Client, by: User) -> Silence:
+    """Let nothing leave the house for the client from now on ("safety first"); one that is in force stays as it is."""
+    Client.objects.select_for_update(no_key=True).only("pk").get(pk=client.pk)
+    found, _is_new = Silence.objects.get_or_create(
+        client=client, lifted_at=None, defaults={"set_at": now(), "set_by": by}
+    )
+    return found
+
+
+def lift_silence(*, client: Client, by: User) -> bool:
+    """Write to the client again as they consented; return whether a silence was in force."""
+    return Silence.objects.in_force().filter(client=client).update(lifted_at=now(), lifted_by=by) == 1
+
+
+def choose_wish(*, client: Client, channel: Channel, wish: Wish) -> None:
+    """Note what the client wants through a channel."""
+    ClientChannel.objects.update_or_create(client=client, channel=channel, defaults={"wish": wish})
+
+
+def note_trouble(*, client: Client, channel: Channel, trouble: Trouble) -> None:
+    """Send nothing more to the client's present address; a corrected one is written to again.
+
+    Who marked a message as unwanted has said stop: the consent ends.
+    """
+    address = client.email if channel == Channel.EMAIL else client.mobile
+    ClientChannel.objects.update_or_create(
+        client=client,
+        channel=channel,
+        defaults={"trouble": trouble, "troubled_at": now(), "troubled_address": address},
+    )
+    if trouble == Trouble.COMPLAINED:
+        withdraw_consent(client=client, channel=channel, by=None)
+
+
+def clear_trouble(*, client: Client, channel: Channel) -> None:
+    """Write to the address again, because somebody made sure that it works."""
+    ClientChannel.objects.filter(client=client, channel=channel).update(
+        trouble="", troubled_at=None, troubled_address=""
+    )

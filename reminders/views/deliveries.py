@@ -1,0 +1,81 @@
+"""What was sent, to whom, through what, and what became of it: for coordinators."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from common.clock import now
+from common.errors import RuleBroken
+from common.flash import done
+from members.models import Client
+from practice.access import SignedIn, role_required
+from practice.models import Role
+from reminders import services
+from reminders.forms import DeliveryFilter
+from reminders.models import Message
+from reminders.reads import contact_of
+from sessions_log.models import Session
+
+PAGE_SIZE = 50
+
+
+@require_safe
+@role_required(Role.COORDINATOR)
+def deliveries(request: SignedIn) -> HttpResponse:
+    """List what was sent, what waits and what could not be sent, and how the queue is."""
+    visible = Message.objects.visible_to(request.user)
+    narrowed = DeliveryFilter(request.GET, queryset=visible)
+    rows = narrowed.qs.with_line().order_by("-due_at", "id")
+    page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
+    at = now()
+    context = {"form": narrowed.form, "page_obj": page, "health": visible.health(at), "now": at}
+    return render(request, "reminders/deliveries.html", context)
+
+
+@require_safe
+@role_required(Role.COORDINATOR)
+def client(request: SignedIn, pk: UUID) -> HttpResponse:
+    """Show how one client is reached, and everything that was sent to them."""
+    found = get_object_or_404(Client.objects.visible_to(request.user).select_related("site"), pk=pk)
+    rows = Message.objects.visible_to(request.user).filter(client=found).with_line().order_by("-due_at", "id")
+    page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
+    context = {"client": found, "page_obj": page, "contact": contact_of(found), "now": now()}
+    return render(request, "reminders/client.html", context | {"nav_current": "reminders:deliveries"})
+
+
+@require_safe
+@role_required(Role.COORDINATOR)
+def session(request: SignedIn, pk: UUID) -> HttpResponse:
+    """Show everything that was sent about one session."""
+    found = get_object_or_404(Session.objects.visible_to(request.user).select_related("group"), pk=pk)
+    rows = Message.objects.visible_to(request.user).filter(session=found).with_line().order_by("-due_at", "id")
+    page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
+    context = {"session": found, "page_obj": page, "now": now(), "nav_current": "reminders:deliveries"}
+    return render(request, "reminders/session.html", context)
+
+
+@require_POST
+@role_required(Role.COORDINATOR)
+def retry(request: SignedIn, pk: UUID) -> HttpResponse:
+    """Let a message that could not be sent wait for the next tick again."""
+    message = get_object_or_404(Message.objects.visible_to(request.user), pk=pk)
+    try:
+        services.retry(message=message)
+    except RuleBroken as refusal:
+        messages.error(request, refusal.sentence)
+    else:
+        done(request, _("It goes out with the next round, within a minute."))
+    return redirect(_back_to(request))
+
+
+def _back_to(request: HttpRequest) -> str:
+    wanted = request.POST.get("next", "")
+    is_ours = url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
+    return wanted if is_ours else reverse("reminders:deliveries")
