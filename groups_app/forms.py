@@ -17,7 +17,7 @@ TIME_FORMATS = ("%H:%M", "%H:%M:%S", "%I:%M %p", "%I:%M%p", "%I %p", "%I%p")
 class LeadersMixin(forms.Form):
     """As many selects as a group may have leaders at a glance; their order is who leads first (R24)."""
 
-    leader_labels = (_("First leader"), _("Second leader"), _("Third leader"), _("Fourth leader"))
+    leader_labels: tuple[Any, ...] = (_("First leader"), _("Second leader"), _("Third leader"), _("Fourth leader"))
 
     def add_leader_fields(self, current: list[User]) -> None:
         """Put the selects at the end of the form; ``current`` leaders stay choosable whatever they are now."""

@@ -1,19 +1,30 @@
-"""Moving and cancelling a session, and the calendar's filter; the session's page is ``page_forms``."""
+"""Changing when, where and by whom sessions are held, and the calendar's filter; a session's page is ``page_forms``."""
 
+from collections.abc import Sequence
+from datetime import date, time, timedelta
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from common.forms import DateField
-from practice.models import Room, Site
+from common.forms import Chips, Choices, DateField, TimeField
+from groups_app.forms import DEFAULT_SESSION_COUNT, LeadersMixin
+from groups_app.models import Cadence, Group, GroupLeader
+from members.models import Weekday
+from practice.models import Policy, Role, Room, Site, User
+from sessions_log.calendar import Narrowed
+from sessions_log.finding import Search
 from sessions_log.models import Session
+from sessions_log.services import Scope, Wish
 
 TIME_FORMATS = ("%H:%M", "%H:%M:%S", "%I:%M %p", "%I:%M%p", "%I %p", "%I%p")
+SHORTEST_MINUTES, LONGEST_MINUTES = 15, 480
+MOST_SESSIONS = 200
+_LOOKED_AHEAD = timedelta(days=731)
 
 
-class MoveForm(forms.Form):
-    """A new day, time and, unless the session is online, room of the same site."""
+class WhenWhereForm(forms.Form):
+    """A day, a time, a length and, unless the group meets online, a room of its site."""
 
     day = DateField(label=_("Day"), help_text=_("Month, day and year."))
     wall = forms.TimeField(
@@ -21,15 +32,82 @@ class MoveForm(forms.Form):
         input_formats=TIME_FORMATS,
         widget=forms.TimeInput({"type": "time", "class": "w-8"}, format="%H:%M"),
     )
+    minutes = forms.IntegerField(
+        label=_("Minutes"),
+        min_value=SHORTEST_MINUTES,
+        max_value=LONGEST_MINUTES,
+        widget=forms.NumberInput({"class": "w-4"}),
+    )
     room = forms.ModelChoiceField(Room.objects.none(), label=_("Room"), empty_label=None)
 
-    def __init__(self, data: Any = None, *, session: Session) -> None:
-        super().__init__(data, initial={"day": session.local_day, "wall": session.local_time, "room": session.room_id})
-        self.fields["wall"].help_text = _("As clocks show it in %(site)s.") % {"site": session.group.site.name}
-        if session.room is None:
+    def __init__(self, *args: Any, site: Site, is_online: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["wall"].help_text = _("As clocks show it in %(site)s.") % {"site": site.name}
+        if is_online:
             del self.fields["room"]
         else:
-            self.fields["room"].queryset = Room.objects.filter(site=session.group.site_id).order_by("name")  # type: ignore[attr-defined]
+            self.fields["room"].queryset = Room.objects.filter(site=site).order_by("name")  # type: ignore[attr-defined]
+
+
+class MoveForm(WhenWhereForm):
+    """Where a session goes, and how many others with it."""
+
+    scope = forms.ChoiceField(label=_("What changes"), choices=Scope.choices, widget=Choices, initial=Scope.ONE)
+
+    def __init__(self, data: Any = None, *, session: Session, has_more: bool) -> None:
+        """``has_more``: whether other sessions of the group are still to come."""
+        initial = {
+            "day": session.local_day,
+            "wall": session.local_time,
+            "minutes": session.minutes,
+            "room": session.room_id,
+        }
+        super().__init__(data, initial=initial, site=session.group.site, is_online=session.room is None)
+        if not has_more:
+            del self.fields["scope"]
+
+    @property
+    def reach(self) -> Scope:
+        """How far the change reaches."""
+        return Scope(self.cleaned_data.get("scope", Scope.ONE))
+
+    @property
+    def wish(self) -> Wish:
+        """What was asked for."""
+        data = self.cleaned_data
+        return Wish(data["day"], data["wall"], data["minutes"], data.get("room"))
+
+
+class ExtraForm(WhenWhereForm):
+    """One session more."""
+
+    def __init__(self, data: Any = None, *, group: Group) -> None:
+        initial = {"wall": group.start_time, "minutes": group.minutes, "room": group.room_id}
+        super().__init__(data, initial=initial, site=group.site, is_online=group.is_online)
+
+
+class StandInForm(forms.Form):
+    """Who leads in place of whom, and for how long."""
+
+    leader = forms.TypedChoiceField(label=_("In place of"))
+    substitute = forms.TypedChoiceField(label=_("Who leads"), required=False, empty_value=None)
+    scope = forms.ChoiceField(label=_("For how long"), choices=Scope.choices, widget=Choices, initial=Scope.ONE)
+
+    def __init__(self, data: Any = None, *, session: Session) -> None:
+        super().__init__(data)
+        rows = GroupLeader.objects.filter(group=session.group_id, until__isnull=True).select_related("user")
+        leaders = {str(row.user_id): row.user for row in rows.order_by("position")}
+        others = User.objects.with_role(Role.THERAPIST).exclude(pk__in=leaders)
+        people = {str(user.pk): user for user in sorted(others, key=lambda user: user.name)}
+        self._people = {**leaders, **people}
+        leader, substitute = self.fields["leader"], self.fields["substitute"]
+        leader.choices = [(key, user.name) for key, user in leaders.items()]  # type: ignore[attr-defined]
+        substitute.choices = [  # type: ignore[attr-defined]
+            ("", _("The group’s leader, as usual")),
+            *((key, user.name) for key, user in people.items()),
+        ]
+        for field in (leader, substitute):
+            field.coerce = self._people.__getitem__  # type: ignore[attr-defined]
 
 
 class CancelForm(forms.Form):
@@ -42,10 +120,116 @@ class CancelForm(forms.Form):
     )
 
 
-class FilterForm(forms.Form):
-    """Which week of which site; what is not understood narrows nothing."""
+class FindForm(LeadersMixin, forms.Form):
+    """Who wants to meet, where, and how often."""
 
-    week = forms.DateField(required=False, input_formats=["%Y-%m-%d"], widget=forms.HiddenInput)
-    site = forms.ModelChoiceField(
-        Site.objects.order_by("name"), label=_("Site"), required=False, empty_label=_("All sites")
+    leader_labels = (_("First leader"), _("Second leader"))
+
+    site = forms.ModelChoiceField(Site.objects.order_by("name"), label=_("Site"), empty_label=None)
+    count = forms.IntegerField(
+        label=_("Sessions"), min_value=1, max_value=MOST_SESSIONS, widget=forms.NumberInput({"class": "w-4"})
     )
+    cadence = forms.TypedChoiceField(label=_("Meets"), choices=Cadence.choices, coerce=int)
+    minutes = forms.IntegerField(
+        label=_("Minutes"),
+        min_value=SHORTEST_MINUTES,
+        max_value=LONGEST_MINUTES,
+        widget=forms.NumberInput({"class": "w-4"}),
+    )
+    earliest_day = DateField(label=_("From"))
+    earliest_time = TimeField(label=_("Not before"))
+    latest_time = TimeField(label=_("Over by"))
+    weekdays = forms.TypedMultipleChoiceField(
+        label=_("Days"),
+        choices=Weekday.choices,
+        coerce=int,
+        widget=Chips,
+        error_messages={"required": _("Choose at least one day.")},
+    )
+
+    def __init__(self, data: Any, *, user: User, policy: Policy, today: date) -> None:
+        super().__init__(
+            data,
+            initial={
+                "site": user.home_site_id,
+                "count": DEFAULT_SESSION_COUNT,
+                "cadence": Cadence.WEEKLY,
+                "minutes": policy.session_minutes,
+                "earliest_day": today + timedelta(days=1),
+                "earliest_time": time(9),
+                "latest_time": time(20),
+                "weekdays": list(range(5)),
+            },
+        )
+        self.add_leader_fields([])
+        if user.has_role(Role.THERAPIST):
+            self.fields["leader_1"].initial = str(user.pk)
+        self.today = today
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        first, last = data.get("earliest_time"), data.get("latest_time")
+        if first and last and data.get("minutes"):
+            room = (last.hour - first.hour) * 60 + last.minute - first.minute
+            if room < data["minutes"]:
+                self.add_error("latest_time", _("Between these times there is no room for a session of that length."))
+        day = data.get("earliest_day")
+        if day and not self.today <= day <= self.today + _LOOKED_AHEAD:
+            self.add_error("earliest_day", _("Choose a day from today on, within the next two years."))
+        if data.get("leader_1") and data.get("leader_1") == data.get("leader_2"):
+            self.add_error("leader_2", _("Choose somebody else, or nobody."))
+        return data
+
+    @property
+    def search(self) -> Search:
+        """What to look for."""
+        data = self.cleaned_data
+        names = ("site", "minutes", "count", "earliest_day", "earliest_time", "latest_time", "weekdays")
+        return Search(leaders=self.leaders, weeks=data["cadence"], **{name: data[name] for name in names})
+
+
+class FilterForm(forms.Form):
+    """Which days of what; what is not understood narrows nothing. Nothing is asked of the database to understand it."""
+
+    day = forms.DateField(required=False, input_formats=["%Y-%m-%d"], widget=forms.HiddenInput)
+
+    def __init__(
+        self,
+        data: Any,
+        *,
+        sites: Sequence[Site],
+        rooms: Sequence[Room],
+        leaders: Sequence[User],
+        groups: Sequence[Group],
+    ) -> None:
+        super().__init__(data)
+        several_sites = len(sites) > 1
+        self._offer("site", _("Site"), _("All sites"), sites, least=2)
+        self._offer("room", _("Room"), _("All rooms"), rooms, least=2, names_site=several_sites)
+        self._offer("leader", _("Leader"), _("All leaders"), leaders, least=2)
+        self._offer("group", _("Group"), _("All groups"), groups, least=2)
+
+    def _offer(
+        self, name: str, label: Any, everything: Any, rows: Sequence[Any], *, least: int, names_site: bool = False
+    ) -> None:
+        if len(rows) < least:
+            return
+        by_key = {str(row.pk): row for row in rows}
+        named = ((key, f"{row.site}: {row}" if names_site else _name_of(row)) for key, row in by_key.items())
+        self.fields[name] = forms.TypedChoiceField(
+            label=label, required=False, choices=[("", everything), *named], coerce=by_key.get, empty_value=None
+        )
+
+    @property
+    def narrowed(self) -> Narrowed:
+        """What was asked for; needs ``full_clean`` before."""
+        names = ("site", "room", "leader", "group")
+        return Narrowed(**{name: self.cleaned_data.get(name) for name in names})
+
+    def shown_fields(self) -> list[forms.BoundField]:
+        """The selects, for a template."""
+        return [field for field in self.visible_fields() if isinstance(field.field, forms.TypedChoiceField)]
+
+
+def _name_of(row: Any) -> str:
+    return row.name if isinstance(row, User) else str(row)

@@ -40,6 +40,14 @@ class SessionQuerySet(models.QuerySet["Session"]):
         # A union, so that each half finds its rows by an index.
         return self.filter(pk__in=of_led_groups.values("pk").union(sessions.filter(leaders__user=user).values("pk")))
 
+    def reschedulable_by(self, user: User) -> Self:
+        """Keep the sessions ``user`` may move: coordinators and supervisors all, therapists of groups they lead now."""
+        if user.has_role(Role.COORDINATOR, Role.SUPERVISOR):
+            return self
+        if user.has_role(Role.THERAPIST):
+            return self.filter(group__leaders__user=user, group__leaders__until__isnull=True)
+        return self.none()
+
     def read_by(self, user: User) -> Self:
         """Keep the sessions whose signed notes ``user`` may read: supervisors all, therapists what they document."""
         return self if user.has_role(Role.SUPERVISOR) else self.documentable_by(user)

@@ -7,6 +7,7 @@ from typing import Any
 
 import rules
 
+from groups_app.rules import leads
 from practice.models import Role, User
 from practice.rules import holds
 from sessions_log.models import Session
@@ -34,4 +35,5 @@ documents = leads_group | led_it
 rules.add_perm("sessions_log.document_session", documents)
 # Coordinators and administrators never.
 rules.add_perm("sessions_log.read_notes", documents | holds(Role.SUPERVISOR))
+rules.add_perm("sessions_log.add_session", leads | holds(Role.COORDINATOR, Role.SUPERVISOR))
 rules.add_perm("sessions_log.reschedule_session", leads_group | holds(Role.COORDINATOR, Role.SUPERVISOR))

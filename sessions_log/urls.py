@@ -8,12 +8,20 @@ app_name = "sessions_log"
 
 urlpatterns = [
     path("", views.calendar, name="calendar"),
+    path("month/", views.month, name="month"),
     path("agenda/", views.agenda, name="agenda"),
+    path("find-a-time/", views.find_time, name="find_time"),
+    path("to-settle/", views.attention, name="attention"),
+    path("to-settle/<uuid:pk>/skip/", views.skip_taken, name="skip_taken"),
+    path("groups/<uuid:pk>/extra/", views.extra, name="extra"),
     path("new-group/", views.new_group, name="new_group"),
     path("notes/", views.notes, name="notes"),
     path("<uuid:pk>/", views.session, name="session"),
     path("<uuid:pk>/move/", views.move, name="move"),
     path("<uuid:pk>/cancel/", views.cancel, name="cancel"),
+    path("<uuid:pk>/restore/", views.restore, name="restore"),
+    path("<uuid:pk>/stand-in/", views.stand_in, name="stand_in"),
+    path("<uuid:pk>/move-out/", views.move_out, name="move_out"),
     path("<uuid:pk>/absence/", views.absence, name="absence"),
     path("<uuid:pk>/absence/withdraw/", views.absence_withdraw, name="absence_withdraw"),
 ]

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from groups_app.models import Group, Membership, MembershipState
 from practice.models import User
+from sessions_log.calendar import Narrowed, month_of, week_of
 from sessions_log.models import AbsenceNotice, AttendanceStatus, Session
 from sessions_log.services import (
     GroupNoteDraft,
@@ -20,7 +21,6 @@ from sessions_log.services import (
     schedule_series,
     sign_session,
 )
-from sessions_log.week import week_of
 from tests.factories.groups_app import GroupFactory
 from tests.factories.practice import (
     AdministratorFactory,
@@ -37,7 +37,8 @@ pytestmark = pytest.mark.django_db
 
 SignIn = Callable[[User], Client]
 WEEKS = ["/sessions/", "/sessions/agenda/"]
-FIRST_WEEK = {"week": "2026-11-26"}
+MONTH = "/sessions/month/"
+FIRST_WEEK = {"day": "2026-11-26"}
 
 
 @pytest.fixture
@@ -85,24 +86,23 @@ class TestWeek:
             assert words in page
 
     def test_without_a_week_it_is_this_one(self, sign_in: SignIn, session: Session, therapist: User) -> None:
-        for query in ({}, {"week": "nonsense", "site": "nothing"}):
+        for query in ({}, {"day": "nonsense", "site": "nothing"}):
             assert "November 16–22, 2026" in sign_in(therapist).get(WEEKS[0], query).content.decode()
 
     def test_leads_to_the_weeks_beside_it_and_keeps_the_site(self, sign_in: SignIn, austin: Session) -> None:
         query = FIRST_WEEK | {"site": str(austin.group.site_id)}
         page = sign_in(CoordinatorFactory()).get(WEEKS[0], query).content.decode()
-        for monday in ("2026-11-16", "2026-11-30"):
-            assert f"week={monday}&amp;site={austin.group.site_id}" in page
+        for day in ("2026-11-22", "2026-11-30"):
+            assert f"day={day}&amp;site={austin.group.site_id}" in page
 
     @pytest.mark.parametrize("day", ["0001-01-01", "1900-01-01", "9999-12-31"])
     def test_the_ends_of_the_calendar(self, sign_in: SignIn, session: Session, therapist: User, day: str) -> None:
-        assert sign_in(therapist).get(WEEKS[0], {"week": day}).status_code == 200
+        assert sign_in(therapist).get(WEEKS[0], {"day": day}).status_code == 200
 
     def test_titles(self, session: Session, therapist: User) -> None:
         def title(day: date) -> str:
-            return week_of(
-                therapist, day=day, site=None, sites=[], at=datetime(2026, 1, 1, tzinfo=session.starts_at.tzinfo)
-            ).title
+            at = datetime(2026, 1, 1, tzinfo=session.starts_at.tzinfo)
+            return week_of(therapist, day=day, narrowed=Narrowed(), sites=[], at=at).title
 
         assert title(date(2026, 11, 25)) == "November 23–29, 2026"
         assert title(date(2026, 12, 2)) == "November 30 – December 6, 2026"
@@ -114,7 +114,7 @@ class TestWeek:
             assert sign_in(outsider).get(url).status_code == 404
         assert sign_in(CoordinatorFactory()).post(url).status_code == 405
 
-    @pytest.mark.parametrize("url", WEEKS)
+    @pytest.mark.parametrize("url", [*WEEKS, MONTH])
     @pytest.mark.parametrize("groups", [1, 3])
     def test_asks_the_same_few_questions(
         self, sign_in: SignIn, session: Session, url: str, groups: int, django_assert_num_queries: Any
@@ -123,8 +123,58 @@ class TestWeek:
             other = GroupFactory(start_time=session.local_time.replace(hour=8 + hour * 2))
             schedule_series(group=other, by=CoordinatorFactory())
         browser = sign_in(CoordinatorFactory())
-        with django_assert_num_queries(8):  # two of them a test's savepoint
+        with django_assert_num_queries(12):  # two of them a test's savepoint
             browser.get(url, FIRST_WEEK)
+
+    def test_can_be_narrowed_to_a_room_a_leader_a_group(
+        self, sign_in: SignIn, austin: Session, session: Session, group: Group
+    ) -> None:
+        browser = sign_in(CoordinatorFactory())
+        for narrowed in (
+            {"room": austin.room_id},
+            {"leader": austin.leaders.get().user_id},
+            {"group": austin.group_id},
+        ):
+            for url in (*WEEKS, MONTH):
+                response = browser.get(url, {**FIRST_WEEK, **narrowed})
+                shown = [entry.session for day in response.context["period"].days for entry in day.entries]
+                assert set(shown) <= set(austin.group.sessions.all())
+                assert austin in shown
+
+    def test_a_session_on_a_closed_day_is_marked(self, sign_in: SignIn, session: Session, therapist: User) -> None:
+        ClosureFactory(name="Burst pipe", first_day=session.local_day)
+        page = sign_in(therapist).get(WEEKS[0], FIRST_WEEK).text
+        assert "On a closed day: Burst pipe" in page
+        assert "1 session or series needs a decision." in page
+
+
+class TestMonth:
+    def test_shows_whole_weeks(self, session: Session, therapist: User) -> None:
+        period = month_of(
+            therapist, day=date(2026, 11, 26), narrowed=Narrowed(), sites=[session.group.site], at=session.starts_at
+        )
+        assert period.title == "November 2026"
+        assert (period.days[0].day, period.days[-1].day) == (date(2026, 10, 26), date(2026, 12, 6))
+        assert (period.previous, period.following) == (date(2026, 10, 31), date(2026, 12, 1))
+        assert [day.day for day in period.days if day.entries] == [date(2026, 11, 24), date(2026, 12, 1)]
+        assert [day.is_beside for day in period.days].count(False) == 30
+        assert period.is_now
+
+    @pytest.mark.parametrize(("groups", "shown", "more"), [(4, 4, 0), (5, 3, 2)])
+    def test_what_does_not_fit_is_one_click_away(
+        self, sign_in: SignIn, clock: object, groups: int, shown: int, more: int
+    ) -> None:
+        coordinator = CoordinatorFactory()
+        for _each in range(groups):
+            schedule_series(group=GroupFactory(session_count=1), by=coordinator)
+        response = sign_in(coordinator).get(MONTH, FIRST_WEEK)
+        day = next(day for day in response.context["period"].days if day.entries)
+        assert (len(day.first_entries), day.more) == (shown, more)
+        assert (f"{more} more" in response.text) == bool(more)
+
+    @pytest.mark.parametrize("day", ["0001-01-01", "1900-01-01", "9999-12-31"])
+    def test_the_ends_of_the_calendar(self, sign_in: SignIn, session: Session, therapist: User, day: str) -> None:
+        assert sign_in(therapist).get(MONTH, {"day": day}).status_code == 200
 
 
 class TestNotes:

@@ -87,6 +87,9 @@ class TestNewGroup:
         assert sign_in(CoordinatorFactory()).delete(self.url).status_code == 405
 
 
+MOVED = {"day": "11/27/2026", "wall": "9:00", "minutes": 90, "scope": "one"}
+
+
 class TestMove:
     @pytest.fixture
     def url(self, session: Session) -> str:
@@ -96,7 +99,11 @@ class TestMove:
         self, sign_in: SignIn, session: Session, therapist: User, url: str
     ) -> None:
         for day, user in (("11/27/2026", therapist), ("November 30, 2026", CoordinatorFactory())):
-            response = sign_in(user).post(url, {"day": day, "wall": "9:15 AM", "room": session.room_id}, follow=True)
+            response = sign_in(user).post(
+                url,
+                {"day": day, "wall": "9:15 AM", "minutes": 90, "scope": "one", "room": session.room_id},
+                follow=True,
+            )
             assert "Moved from Tuesday, November 24, 6:00 PM" in response.content.decode()
         session.refresh_from_db()
         assert (session.local_day, session.local_time) == (date(2026, 11, 30), time(9, 15))
@@ -116,13 +123,13 @@ class TestMove:
     ) -> None:
         rival = GroupFactory(room=group.room, first_day=date(2026, 11, 27), session_count=1)
         schedule_series(group=rival, by=CoordinatorFactory())
-        data = {"day": "11/27/2026", "wall": "17:00", "room": group.room_id}
+        data = {"day": "11/27/2026", "wall": "17:00", "minutes": 90, "scope": "one", "room": group.room_id}
         page = sign_in(therapist).post(url, data).content.decode()
         assert "is taken on Friday, November 27 at 5:00 PM by another session" in page
         assert 'value="11/27/2026"' in page
 
     def test_the_past_is_refused_at_the_day(self, sign_in: SignIn, session: Session, therapist: User, url: str) -> None:
-        data = {"day": "11/19/2026", "wall": "17:00", "room": session.room_id}
+        data = {"day": "11/19/2026", "wall": "17:00", "minutes": 90, "scope": "one", "room": session.room_id}
         page = sign_in(therapist).post(url, data).content.decode()
         assert "Only coming sessions can be changed" in page
 
@@ -130,7 +137,7 @@ class TestMove:
     def test_strange_days_are_no_crash(
         self, sign_in: SignIn, session: Session, therapist: User, url: str, day: str
     ) -> None:
-        data = {"day": day, "wall": "23:59", "room": session.room_id}
+        data = {"day": day, "wall": "23:59", "minutes": 90, "scope": "one", "room": session.room_id}
         assert "Please check this" in sign_in(therapist).post(url, data).content.decode()
 
     def test_an_online_session_asks_for_no_room(self, clock: Any, sign_in: SignIn, therapist: User) -> None:
@@ -139,13 +146,13 @@ class TestMove:
         url = reverse("sessions_log:move", args=[session.pk])
         browser = sign_in(therapist)
         assert "id_room" not in browser.get(url).content.decode()
-        assert browser.post(url, {"day": "11/27/2026", "wall": "9:00"}).status_code == 302
+        assert browser.post(url, MOVED).status_code == 302
 
     def test_others_find_nothing(self, sign_in: SignIn, members: list[Membership], url: str) -> None:
         for outsider in (TherapistFactory(), AdministratorFactory(), members[0].client.user):
             browser = sign_in(outsider)
             assert browser.get(url).status_code == 404
-            assert browser.post(url, {"day": "11/27/2026", "wall": "9:00"}).status_code == 404
+            assert browser.post(url, MOVED).status_code == 404
         assert sign_in(CoordinatorFactory()).delete(url).status_code == 405
 
 
