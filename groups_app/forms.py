@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from common.forms import Choices, DateField
-from groups_app.models import Group, GroupLeader, GroupState, Length
+from groups_app.models import OVER_STATES, Group, GroupLeader, GroupState, Length
 from groups_app.querysets import GroupQuerySet
 from practice.models import LARGEST_GROUP_EVER, Policy, Role, Room, User
 
@@ -140,13 +140,15 @@ class FilterForm(forms.Form):
     """Narrowing the list of groups; what is not understood narrows nothing."""
 
     q = forms.CharField(required=False, max_length=80)
-    state = forms.ChoiceField(label=_("State"), required=False, choices=[("", _("All but ended")), *GroupState.choices])
+    state = forms.ChoiceField(
+        label=_("State"), required=False, choices=[("", _("All but those that are over")), *GroupState.choices]
+    )
 
     def narrowed(self, groups: GroupQuerySet) -> GroupQuerySet:
         """Return the groups asked for."""
         self.full_clean()
         state, search = self.cleaned_data.get("state"), self.cleaned_data.get("q")
-        groups = groups.filter(state=state) if state else groups.exclude(state=GroupState.ENDED)
+        groups = groups.filter(state=state) if state else groups.exclude(state__in=OVER_STATES)
         return groups.filter(name__icontains=search) if search else groups
 
 
@@ -166,6 +168,17 @@ class StepForm(forms.Form):
 
     to = forms.CharField(widget=forms.HiddenInput)
     reason = forms.CharField(label=_("Remark"), max_length=300, required=False, widget=forms.Textarea({"rows": 2}))
+
+
+class CallOffForm(forms.Form):
+    """Why a group is given up before it started."""
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=300,
+        widget=forms.Textarea({"rows": 2}),
+        help_text=_("Staff read it. A few words are enough."),
+    )
 
 
 class MeetingForm(forms.Form):

@@ -7,10 +7,10 @@ from django.db import models
 from django.db.models import Case, Count, Exists, F, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
-from practice.models import Policy, Role, User
+from practice.models import License, Policy, Role, User
 
 if TYPE_CHECKING:
-    from groups_app.models import AgreementVersion, Group, Membership, Signature  # noqa: F401 (as type arguments)
+    from groups_app.models import AgreementVersion, Group, GroupLeader, MemberNotice, Membership, Signature  # noqa: F401 (as type arguments)
 
 
 class GroupQuerySet(models.QuerySet["Group"]):
@@ -58,16 +58,30 @@ class GroupQuerySet(models.QuerySet["Group"]):
         )
 
     def with_free_place(self) -> Self:
-        """Keep groups whose door is open and that have a place; needs ``with_places`` before (R1, R3)."""
-        return self.filter(state__in=("planned", "forming"), seated__lt=F("places"))
+        """Keep groups whose door is open and that have a place; needs ``with_places`` before (R1, R3, R28)."""
+        is_open = Q(state__in=("planned", "forming")) | Q(door__isnull=False)
+        return self.filter(is_open, seated__lt=F("places"))
 
     def with_leaders(self) -> Self:
-        """Fetch along site, room and the leaders of today, in their order."""
+        """Fetch along site, room, an open door and the leaders of today, in their order."""
         leaders = apps.get_model("groups_app", "GroupLeader").objects
         current = leaders.filter(until__isnull=True).select_related("user").order_by("position")
-        return self.select_related("site", "room").prefetch_related(
+        return self.select_related("site", "room", "door").prefetch_related(
             models.Prefetch("leaders", queryset=current, to_attr="current_leaders")
         )
+
+
+class LeaderQuerySet(models.QuerySet["GroupLeader"]):
+    """Leaders of groups."""
+
+    def current(self) -> Self:
+        """Keep those who lead today, in their order."""
+        return self.filter(until__isnull=True).order_by("position")
+
+    def with_license(self) -> Self:
+        """Add ``licensed_until``: the last day of the license for the state where the group meets, if there is one."""
+        licenses = License.objects.filter(user=OuterRef("user"), state=OuterRef("group__site__state"))
+        return self.annotate(licensed_until=Subquery(licenses.order_by().values("expires_on")[:1]))
 
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
@@ -95,6 +109,10 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         """Keep those expected in sessions: active, or leaving after their notice."""
         return self.filter(state__in=("active", "leaving"))
 
+    def on_the_way(self) -> Self:
+        """Keep those that are proposed or prepared and no members yet."""
+        return self.filter(state__in=("proposed", "accepted", "invited", "preparing"))
+
     def signable_by(self, user: User) -> Self:
         """Keep the memberships for which ``user`` may sign: their own, while they hold a place (R47)."""
         return self.filter(client__user=user, seat__isnull=False)
@@ -106,6 +124,18 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         return self.annotate(
             agreement_id=Subquery(versions.order_by("-number").values("pk")[:1]),
         ).annotate(agreement_signed=Exists(signatures.filter(version=OuterRef("agreement_id"))))
+
+
+class NoticeQuerySet(models.QuerySet["MemberNotice"]):
+    """What members are told."""
+
+    def visible_to(self, user: User) -> Self:
+        """Keep the person's own."""
+        return self.filter(membership__client__user=user)
+
+    def unseen(self) -> Self:
+        """Keep what still waits to be seen by somebody who holds a place."""
+        return self.filter(seen_at__isnull=True, withdrawn_at__isnull=True, membership__seat__isnull=False)
 
 
 class AgreementQuerySet(models.QuerySet["AgreementVersion"]):

@@ -55,6 +55,7 @@ def leads_group_of_signature(user: User, signature: Signature | None) -> bool:
 rules.add_perm("groups_app.plan_group", holds(Role.COORDINATOR, Role.SUPERVISOR, Role.THERAPIST))
 rules.add_perm("groups_app.edit_group", is_coordinator | is_supervisor | leads)
 rules.add_perm("groups_app.change_state", is_supervisor | leads)
+rules.add_perm("groups_app.open_door", is_supervisor | leads)
 rules.add_perm("groups_app.edit_agreement", is_supervisor | leads)
 # Who proposes reads the waiting list, which therapists do not (R43).
 rules.add_perm("groups_app.propose", is_coordinator | is_supervisor)
@@ -63,6 +64,7 @@ rules.add_perm("groups_app.propose", is_coordinator | is_supervisor)
 rules.add_perm("groups_app.answer_proposal", is_supervisor | leads_group_of)
 # The coordinator fills places and may empty them again; ending what somebody is part of is for clinicians.
 rules.add_perm("groups_app.withdraw_membership", is_supervisor | leads_group_of | (is_coordinator & ~is_member_already))
+rules.add_perm("groups_app.end_membership", is_supervisor | leads_group_of)
 rules.add_perm("groups_app.record_pregroup_meeting", is_supervisor | leads_group_of)
 rules.add_perm("groups_app.sign_agreement", is_own)
 

@@ -252,6 +252,18 @@ class Policy(Record):
     minimum_stay_sessions = models.PositiveSmallIntegerField(
         _("sessions a member agrees to stay"), default=6, validators=[MaxValueValidator(104)]
     )
+    early_sessions = models.PositiveSmallIntegerField(
+        _("first sessions of a member that are watched"), default=4, validators=[MaxValueValidator(26)]
+    )
+    early_absences = models.PositiveSmallIntegerField(
+        _("absences within them that are pointed out"), default=2, validators=[MinValueValidator(1)]
+    )
+    absences_in_a_row = models.PositiveSmallIntegerField(
+        _("absences in a row after which somebody is asked after"), default=3, validators=[MinValueValidator(1)]
+    )
+    ending_prompt_sessions = models.PositiveSmallIntegerField(
+        _("sessions left at which the ending is brought up"), default=5, validators=[MaxValueValidator(26)]
+    )
     note_due_hours = models.PositiveSmallIntegerField(
         _("hours until an unsigned note is overdue"),
         default=72,

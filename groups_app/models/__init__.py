@@ -9,9 +9,13 @@ from groups_app.models.agreements import (
     Signature,
     TemplateClause,
 )
+from groups_app.models.door import DoorOpening
+from groups_app.models.ending import EndingCheck, EndingItem
 from groups_app.models.groups import (
+    OVER_STATES,
     Cadence,
     Group,
+    GroupCover,
     GroupLeader,
     GroupState,
     GroupTransition,
@@ -21,29 +25,42 @@ from groups_app.models.groups import (
 from groups_app.models.memberships import (
     OPEN_STATES,
     SEATED_STATES,
+    LeavingReason,
     Membership,
     MembershipState,
     MembershipTransition,
 )
+from groups_app.models.notices import MemberNotice, NoticeKind
+from groups_app.models.phases import Phase, phase_of
 
 __all__ = [
     "OPEN_STATES",
+    "OVER_STATES",
     "SEATED_STATES",
     "Acknowledgement",
     "AgreementClause",
     "AgreementTemplate",
     "AgreementVersion",
     "Cadence",
+    "DoorOpening",
+    "EndingCheck",
+    "EndingItem",
     "Group",
+    "GroupCover",
     "GroupLeader",
     "GroupState",
     "GroupTransition",
+    "LeavingReason",
     "Length",
+    "MemberNotice",
     "Membership",
     "MembershipState",
     "MembershipTransition",
+    "NoticeKind",
     "Orientation",
     "PaperScan",
+    "Phase",
     "Signature",
     "TemplateClause",
+    "phase_of",
 ]

@@ -9,7 +9,8 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from common.base import Record
-from groups_app.querysets import GroupQuerySet
+from groups_app.models.triggers import append_only
+from groups_app.querysets import GroupQuerySet, LeaderQuerySet
 from members.models import Weekday
 from practice.models import LARGEST_GROUP_EVER, Room, Site, User
 
@@ -22,6 +23,12 @@ class GroupState(models.TextChoices):
     RUNNING = "running", _("Running")
     ENDING = "ending", _("Ending")
     ENDED = "ended", _("Ended")
+    # It never started: nobody met, everybody who had a place waits again.
+    CALLED_OFF = "called-off", _("Called off")
+
+
+# Nothing comes after these: no places, no sessions to come, no changes.
+OVER_STATES = (GroupState.ENDED, GroupState.CALLED_OFF)
 
 
 class Length(models.TextChoices):
@@ -78,6 +85,8 @@ class Group(Record):
         help_text=_("Empty: as the practice's policy says for its number of leaders."),
     )
     state = models.CharField(max_length=10, choices=GroupState.choices, default=GroupState.PLANNED, editable=False)
+    # The opening through which people may join while the group runs; empty while its door is shut (R28).
+    door = models.OneToOneField("DoorOpening", models.PROTECT, null=True, editable=False, related_name="open_for")
 
     # Only on rows read ``with_places`` or ``with_leaders``.
     seated: int
@@ -112,6 +121,9 @@ class Group(Record):
                 condition=Q(capacity__isnull=True) | Q(capacity__range=(2, LARGEST_GROUP_EVER)),
                 violation_error_message=_("A group has from 2 to 12 places."),
             ),
+            models.CheckConstraint(
+                name="group_door_only_while_running", condition=Q(door__isnull=True) | Q(state="running")
+            ),
         ]
 
     def __str__(self) -> str:
@@ -144,12 +156,20 @@ class Group(Record):
 
     @property
     def accepts_members(self) -> bool:
-        """Whether people may still be proposed: the door is shut once the group runs (R1)."""
-        return self.state in (GroupState.PLANNED, GroupState.FORMING)
+        """Whether people may be proposed: before the start, and while a running group's door is open (R1, R28)."""
+        return self.state in (GroupState.PLANNED, GroupState.FORMING) or self.door_id is not None
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the group has ended or was called off."""
+        return self.state in OVER_STATES
 
 
 class GroupTransition(Record):
-    """A step in a group's life as a thing of its own: from where, to where, who, when and why."""
+    """A step in a group's life as a thing of its own: from where, to where, who, when and why.
+
+    A step that was taken back stays; the step back says which one it ``undoes``.
+    """
 
     group = models.ForeignKey(Group, models.PROTECT, related_name="transitions")
     from_state = models.CharField(max_length=10, choices=GroupState.choices)
@@ -157,9 +177,11 @@ class GroupTransition(Record):
     by = models.ForeignKey(User, models.PROTECT, related_name="+")
     at = models.DateTimeField()
     reason = models.CharField(max_length=300, blank=True)
+    undoes = models.OneToOneField("self", models.PROTECT, null=True, related_name="undone_by")
 
     class Meta:
-        ordering = ("at",)
+        ordering = ("at", "id")
+        triggers = [append_only("group_transition_stays")]
 
     def __str__(self) -> str:
         return f"{self.from_state} → {self.to_state}"
@@ -173,6 +195,11 @@ class GroupLeader(Record):
     position = models.PositiveSmallIntegerField(default=1)
     since = models.DateField()
     until = models.DateField(null=True, blank=True)
+
+    # Only on rows read ``with_license``.
+    licensed_until: date | None
+
+    objects: ClassVar[LeaderQuerySet] = LeaderQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         ordering = ("position",)
@@ -190,3 +217,24 @@ class GroupLeader(Record):
 
     def __str__(self) -> str:
         return f"leader {self.position}"
+
+
+class GroupCover(Record):
+    """The therapist who steps in when a group's leaders cannot, for a dated period (R24)."""
+
+    group = models.ForeignKey(Group, models.PROTECT, related_name="covers")
+    user = models.ForeignKey(User, models.PROTECT, related_name="covers")
+    since = models.DateField()
+    until = models.DateField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("-since",)
+        constraints = [
+            models.UniqueConstraint(fields=["group"], condition=Q(until__isnull=True), name="cover_one_a_group"),
+            models.CheckConstraint(
+                name="cover_until_after_since", condition=Q(until__isnull=True) | Q(until__gte=F("since"))
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"cover {self.pk}"

@@ -3,12 +3,15 @@
 from typing import ClassVar
 from uuid import UUID
 
+import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from common.base import Record
+from groups_app.models.door import DoorOpening
 from groups_app.models.groups import Group
+from groups_app.models.triggers import append_only, through_the_door
 from groups_app.querysets import MembershipQuerySet
 from members.models import Client
 from practice.models import LARGEST_GROUP_EVER, User
@@ -39,6 +42,19 @@ SEATED_STATES = (
 OPEN_STATES = (MembershipState.PROPOSED, *SEATED_STATES)
 
 
+class LeavingReason(models.TextChoices):
+    """Why a member is no longer in the group (R27)."""
+
+    COMPLETED = "completed", _("Completed the group")
+    GOALS_REACHED = "goals-reached", _("Reached the goals earlier")
+    DROPPED_OUT = "dropped-out", _("Dropped out")
+    MOVED = "moved", _("Moved away")
+    SCHEDULE = "schedule", _("Time no longer fits")
+    REFERRED = "referred", _("Referred to other care")
+    EXCLUDED = "excluded", _("Asked to leave")
+    OTHER = "other", _("Another reason")
+
+
 class Membership(Record):
     """A client in a group, for a dated period. It is never deleted; who comes back gets a new one (R1, R31)."""
 
@@ -51,6 +67,13 @@ class Membership(Record):
     pregroup_met_on = models.DateField(_("pre-group meeting"), null=True, blank=True)
     starts_on = models.DateField(null=True, blank=True)
     ends_on = models.DateField(null=True, blank=True)
+    # The day on which a member said that they will leave; sessions of goodbye follow until ``ends_on`` (R27).
+    notice_on = models.DateField(null=True, blank=True)
+    leaving_reason = models.CharField(max_length=15, choices=LeavingReason.choices, blank=True)
+    # The opening of the door through which somebody joined a running group (R28).
+    door = models.ForeignKey(DoorOpening, models.PROTECT, null=True, related_name="memberships")
+    follow_up_on = models.DateField(_("follow-up meeting"), null=True, blank=True)
+    follow_up_held_on = models.DateField(null=True, blank=True)
 
     # Only on rows read ``with_agreement_state``.
     agreement_id: UUID | None
@@ -79,6 +102,24 @@ class Membership(Record):
                 name="membership_dates_in_order",
                 condition=Q(ends_on__isnull=True) | Q(starts_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
             ),
+            models.CheckConstraint(
+                name="membership_leaving_is_dated",  # R27
+                condition=~Q(state__in=["leaving", "left"])
+                | Q(ends_on__isnull=False, starts_on__isnull=False) & ~Q(leaving_reason=""),
+            ),
+            models.CheckConstraint(
+                name="membership_reason_iff_leaving", condition=Q(leaving_reason="") | Q(state__in=["leaving", "left"])
+            ),
+            models.CheckConstraint(
+                name="membership_follow_up_was_planned",
+                condition=Q(follow_up_held_on__isnull=True) | Q(follow_up_on__isnull=False),
+            ),
+        ]
+        triggers = [
+            # Attendance, notes and signatures hang on it: past attendance never moves (R31), nothing is deleted (R45).
+            pgtrigger.ReadOnly(name="membership_stays_itself", fields=["group", "client"]),
+            pgtrigger.Protect(name="membership_is_kept", operation=pgtrigger.Delete),
+            through_the_door("membership_door"),
         ]
         indexes = [models.Index(fields=["client", "state"], name="membership_client_state")]
 
@@ -107,7 +148,8 @@ class MembershipTransition(Record):
     reason = models.CharField(max_length=300, blank=True)
 
     class Meta:
-        ordering = ("at",)
+        ordering = ("at", "id")
+        triggers = [append_only("membership_transition_stays")]
 
     def __str__(self) -> str:
         return f"{self.from_state} → {self.to_state}"

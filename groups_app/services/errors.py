@@ -27,6 +27,38 @@ class TooFewMembers(RuleBroken):
     """A group cannot start below the practice's smallest size (R23)."""
 
 
+class NotPrepared(RuleBroken):
+    """A group starts when everybody with a place was met and has signed: later its door is shut (R25)."""
+
+
+class NotSigned(RuleBroken):
+    """A group starts when every agreement is signed (R26)."""
+
+
+class ProposalsOpen(RuleBroken):
+    """A group does not start, and its door does not close, on people who wait for an answer (R1)."""
+
+
+class NotLicensed(RuleBroken):
+    """A leader has no valid license for the state where the group meets (R4)."""
+
+
+class StepStays(RuleBroken):
+    """A step in a group's life on which something was built already is not taken back."""
+
+
+class DoorOpenAlready(RuleBroken):
+    """The door was opened before, and is open still (R28)."""
+
+
+class DoorInUse(RuleBroken):
+    """Somebody is on the way through the door, so it cannot close on them (R28)."""
+
+
+class DayPast(RuleBroken):
+    """A day that was announced, or a last day, lies in the past."""
+
+
 class LeadersWrong(RuleBroken):
     """Leaders are missing, named twice, or not therapists (R4, R24)."""
 

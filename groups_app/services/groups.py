@@ -6,21 +6,14 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from common.clock import now, today_in
+from common.clock import today_in
 from common.db import constraint_errors
-from groups_app.models import Group, GroupLeader, GroupState, GroupTransition, Membership, MembershipState
+from groups_app.models import Group, GroupLeader, Membership
 from groups_app.services.agreements import start_agreement
-from groups_app.services.errors import LeadersWrong, NameTaken, PlacesTaken, TooFewMembers, WrongState
-from groups_app.services.steps import end_membership, lock_group
+from groups_app.services.errors import LeadersWrong, NameTaken, PlacesTaken
+from groups_app.services.steps import lock_group
 from groups_app.signals import leaders_changed
 from practice.models import Policy, Role, User
-
-NEXT_STATE = {
-    GroupState.PLANNED: GroupState.FORMING,
-    GroupState.FORMING: GroupState.RUNNING,
-    GroupState.RUNNING: GroupState.ENDING,
-    GroupState.ENDING: GroupState.ENDED,
-}
 
 
 @transaction.atomic
@@ -64,31 +57,6 @@ def update_group(*, group: Group, leaders: Sequence[User], by: User) -> None:
     _save(group, fields=["name", "orientation", "capacity"])
     if _replace_leaders(group, leaders):
         leaders_changed.send(sender=Group, group=group, by=by)
-
-
-@transaction.atomic
-def change_state(*, group: Group, to: GroupState | str, by: User, reason: str = "") -> None:
-    """Take ``group`` one step on: planned → forming → running → ending → ended (R1).
-
-    Running needs the policy's smallest number of active members, else ``TooFewMembers``. Ending a group ends every
-    membership in it. Raises ``WrongState`` for any other step.
-    """
-    locked = lock_group(group)
-    if to != NEXT_STATE.get(GroupState(locked.state)):
-        raise WrongState(
-            _("This group is %(state)s now. Load the page again to see what comes next.")
-            % {"state": str(locked.get_state_display()).lower()}
-        )
-    if to == GroupState.RUNNING:
-        _check_can_start(locked)
-    GroupTransition.objects.create(
-        group=group, from_state=locked.state, to_state=to, by=by, at=now(), reason=reason.strip()
-    )
-    group.state = locked.state = GroupState(to)
-    locked.save(update_fields=["state"])
-    if to == GroupState.ENDED:
-        for membership in Membership.objects.select_for_update().filter(group=locked).open():
-            end_membership(membership, by=by, reason=_("The group ended."))
 
 
 def capacity_of(group: Group) -> int:
@@ -137,16 +105,3 @@ def _replace_leaders(group: Group, wanted: Sequence[User]) -> bool:
         for position, user in enumerate(wanted, start=1)
     )
     return True
-
-
-def _check_can_start(group: Group) -> None:
-    smallest = Policy.objects.get().minimum_members
-    active = Membership.objects.filter(group=group, state=MembershipState.ACTIVE).count()
-    if active < smallest:
-        raise TooFewMembers(
-            _(
-                "The group can start with %(smallest)d members whose meeting is recorded and whose agreement is "
-                "signed. Now there are %(active)d."
-            )
-            % {"smallest": smallest, "active": active}
-        )

@@ -7,7 +7,14 @@ from django.utils.translation import gettext as _
 
 from common.clock import now, today_in
 from common.db import constraint_errors
-from groups_app.models import SEATED_STATES, Group, Membership, MembershipState, MembershipTransition
+from groups_app.models import (
+    SEATED_STATES,
+    Group,
+    LeavingReason,
+    Membership,
+    MembershipState,
+    MembershipTransition,
+)
 from groups_app.services.errors import (
     AlreadyProposed,
     DoorShut,
@@ -24,10 +31,11 @@ from groups_app.services.steps import (
     lock_group,
     lock_membership,
     require_state,
+    resume_wait,
     take_step,
 )
 from members.models import Client, KeepApart, WaitingListEntry, WaitingOutcome
-from members.services import close_waiting, open_waiting
+from members.services import close_waiting
 from practice.models import LARGEST_GROUP_EVER, Invitation, Role, User
 from practice.services import invite
 
@@ -36,15 +44,15 @@ from practice.services import invite
 def propose(*, group: Group, client: Client, by: User) -> Membership:
     """Ask the leaders of ``group`` to take ``client``. It takes no place yet.
 
-    Raises ``DoorShut`` once the group runs (R1), ``GroupFull`` without a free place, ``KeptApart`` (R22) and
-    ``AlreadyProposed``.
+    Raises ``DoorShut`` once the group runs, unless its door was opened (R1, R28), ``GroupFull`` without a free place,
+    ``KeptApart`` (R22) and ``AlreadyProposed``.
     """
     locked = lock_group(group)
     _check_door(locked)
     _check_free_place(locked)
     _check_conflicts(locked, client)
     with constraint_errors({"membership_one_open": lambda: _already_there(client)}):
-        membership = Membership.objects.create(group=locked, client=client, proposed_by=by)
+        membership = Membership.objects.create(group=locked, client=client, proposed_by=by, door=locked.door)
     MembershipTransition.objects.create(
         membership=membership, from_state="", to_state=MembershipState.PROPOSED, by=by, at=now()
     )
@@ -89,20 +97,23 @@ def decline(*, membership: Membership, by: User, reason: str) -> None:
 
 
 @transaction.atomic
-def withdraw(*, membership: Membership, by: User, reason: str = "") -> None:
+def withdraw(
+    *, membership: Membership, by: User, reason: str = "", why: LeavingReason = LeavingReason.DROPPED_OUT
+) -> None:
     """End a membership or take a proposal back; its place is free at once, past attendance stays (R31).
 
-    Taking back a mere proposal needs no ``reason``, everything else does (``ReasonMissing``). Who was no member yet
-    goes back to the waiting list, with the days already waited. Raises ``WrongState`` if the membership is over.
+    Taking back a mere proposal needs no ``reason``, everything else does (``ReasonMissing``); ``why`` is kept of
+    somebody who was a member (R27). Who was no member yet goes back to the waiting list, with the days already waited.
+    Raises ``WrongState`` if the membership is over.
     """
     current = lock_membership(membership)
     require_state(current, MembershipState.PROPOSED, *SEATED_STATES)
     if current.state != MembershipState.PROPOSED:
         _require_reason(reason)
     held_a_place = current.is_seated
-    end_membership(current, by=by, reason=reason)
+    end_membership(current, by=by, reason=reason, why=why)
     if held_a_place and current.state == MembershipState.WITHDRAWN:
-        _resume_wait(current.client)
+        resume_wait(current.client)
 
 
 @transaction.atomic
@@ -133,8 +144,14 @@ def welcome(*, user: User) -> None:
 
 def _check_door(group: Group) -> None:
     if not group.accepts_members:
+        if group.is_over:
+            raise DoorShut(_("%(group)s is over. Choose a group that is forming.") % {"group": group})
         raise DoorShut(
-            _("%(group)s has started, so its door is shut. Choose a group that is forming.") % {"group": group}
+            _(
+                "%(group)s has started, so its door is shut. Choose a group that is forming, or ask its leaders to "
+                "open the door."
+            )
+            % {"group": group}
         )
 
 
@@ -191,12 +208,3 @@ def _account_of(client: Client, *, by: User) -> User:
 def _end_wait(client: Client) -> None:
     if WaitingListEntry.objects.open().filter(client=client).exists():
         close_waiting(client=client, outcome=WaitingOutcome.PLACED, on=today_in(client.site.zone))
-
-
-def _resume_wait(client: Client) -> None:
-    """Put a client whose place came to nothing back on the list, unless they have another place or wait again."""
-    entries = WaitingListEntry.objects.filter(client=client)
-    last = entries.filter(outcome=WaitingOutcome.PLACED).order_by("-closed_on", "-id").first()
-    if last is None or entries.open().exists() or Membership.objects.filter(client=client).seated().exists():
-        return
-    open_waiting(client=client, since=last.since)

@@ -2,7 +2,8 @@
 
 from groups_app.views.agreements import agreement, agreement_edit, agreement_version, paper, template_edit
 from groups_app.views.copies import check_copy, scan, signed_pdf, withdraw_signature
-from groups_app.views.groups import change_state, edit, group_list
+from groups_app.views.groups import edit, group_list
+from groups_app.views.lifecycle import call_off, change_state, ending_check, take_step_back
 from groups_app.views.memberships import accept, decline, pregroup, withdraw
 from groups_app.views.signing import agreements, sign, sign_clause, sign_finish, signed
 
@@ -12,10 +13,12 @@ __all__ = [
     "agreement_edit",
     "agreement_version",
     "agreements",
+    "call_off",
     "change_state",
     "check_copy",
     "decline",
     "edit",
+    "ending_check",
     "group_list",
     "paper",
     "pregroup",
@@ -25,6 +28,7 @@ __all__ = [
     "sign_finish",
     "signed",
     "signed_pdf",
+    "take_step_back",
     "template_edit",
     "withdraw",
     "withdraw_signature",

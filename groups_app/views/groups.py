@@ -11,9 +11,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 from common.errors import RuleBroken
 from common.flash import done
 from groups_app import services
-from groups_app.forms import EditGroupForm, FilterForm, StepForm
-from groups_app.models import Group, GroupState, Membership, MembershipState
-from groups_app.services.groups import NEXT_STATE
+from groups_app.forms import EditGroupForm, FilterForm
+from groups_app.models import Group
 from groups_app.views.access import group_for
 from practice.access import SignedIn, role_required
 from practice.models import Practice, Role
@@ -45,7 +44,7 @@ def group_list(request: SignedIn) -> HttpResponse:
 
 def _missing(group: Group, smallest: int) -> int:
     """Return how many people a group lacks to the smallest size; an ended group lacks nobody (R30)."""
-    return 0 if group.state == GroupState.ENDED else max(0, smallest - group.seated)
+    return 0 if group.is_over else max(0, smallest - group.seated)
 
 
 @require_http_methods(["GET", "POST"])
@@ -62,36 +61,3 @@ def edit(request: SignedIn, pk: UUID) -> HttpResponse:
             done(request, _("%(group)s is saved.") % {"group": group})
             return redirect("home:group", group.pk)
     return render(request, "groups_app/edit.html", {"form": form, "group": group, "nav_current": "groups_app:list"})
-
-
-@require_http_methods(["GET", "POST"])
-def change_state(request: SignedIn, pk: UUID) -> HttpResponse:
-    """Say what the next step of the group's life means, and take it."""
-    group = group_for(request.user, pk, "groups_app.change_state")
-    following = NEXT_STATE.get(GroupState(group.state))
-    form = StepForm(request.POST if request.method == "POST" else None, initial={"to": following})
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.change_state(
-                group=group, to=form.cleaned_data["to"], by=request.user, reason=form.cleaned_data["reason"]
-            )
-        except RuleBroken as refusal:
-            form.add_error(None, refusal.sentence)
-        else:
-            done(
-                request, _("%(group)s is %(state)s now.") % {"group": group, "state": group.get_state_display().lower()}
-            )
-            return redirect("home:group", group.pk)
-    active = Membership.objects.filter(group=group, state=MembershipState.ACTIVE).count()
-    return render(
-        request,
-        "groups_app/change_state.html",
-        {
-            "form": form,
-            "group": group,
-            "following": following,
-            "active": active,
-            "smallest": Practice.objects.current().policy.minimum_members,
-            "nav_current": "groups_app:list",
-        },
-    )

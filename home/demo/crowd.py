@@ -8,7 +8,7 @@ from itertools import cycle, islice
 from typing import Any
 from uuid import UUID
 
-from groups_app.models import Cadence, Group, GroupState, Length, MembershipState, Orientation
+from groups_app.models import Cadence, Group, GroupState, LeavingReason, Length, MembershipState, Orientation
 from home.demo import names
 from home.demo.calendar import first_day_before
 from home.demo.groups import Part, Plan, add_group, make_group, session_days
@@ -41,9 +41,12 @@ _LIVES = (
     Life(GroupState.RUNNING, range(24, 27), cadence=Cadence.BIWEEKLY),
     *[_YEAR] * 8,
     Life(GroupState.RUNNING, range(2, 8), count=12),
-    *[_YEAR] * 11,
+    *[_YEAR] * 10,
+    Life(GroupState.CALLED_OFF, range(1), count=12),
 )
-_FORMING_PLACES = 5  # taken in a forming group, so that there are free ones
+_WHY = (LeavingReason.DROPPED_OUT, LeavingReason.MOVED, LeavingReason.SCHEDULE, LeavingReason.GOALS_REACHED)
+# Taken in a forming group, so that there are free ones; a group that is called off gave its places back.
+_PLACES_BEFORE = {GroupState.FORMING: 5, GroupState.CALLED_OFF: 0}
 _PLACES = {1: 8, 2: 10}  # by leaders, as the default policy says
 
 
@@ -138,10 +141,7 @@ class Timetable:
 
 def _share_out(members: int, lives: Sequence[Life], slots: Sequence[Slot]) -> list[int]:
     """Return how many of ``members`` each group has: as even as their numbers of leaders allow."""
-    most = [
-        _FORMING_PLACES if life.state == GroupState.FORMING else _PLACES[len(slot.leaders)]
-        for life, slot in zip(lives, slots, strict=True)
-    ]
+    most = [_PLACES_BEFORE.get(life.state, _PLACES[len(slot.leaders)]) for life, slot in zip(lives, slots, strict=True)]
     taken = [0] * len(most)
     while members > 0:
         if taken == most:
@@ -171,7 +171,10 @@ def _add_one(scene: Scene, life: Life, slot: Slot, *, taken: int, number: int, n
         client = add_client(scene, slot.place, referred_on=referred_on, number=next(numbers))
         parts.append(_part(scene, life, client, days))
     plan = Plan(group, slot.leaders, parts, days)
-    _add_mishaps(scene, plan)
+    if life.state == GroupState.CALLED_OFF:
+        plan.cancelled, plan.cancel_reason = set(range(1, 1 + len(days))), "The group was called off."
+    else:
+        _add_mishaps(scene, plan)
     add_group(scene, plan)
     add_sessions(scene, plan)
 
@@ -181,7 +184,7 @@ def _make_group(scene: Scene, life: Life, slot: Slot, *, number: int) -> Group:
     ahead = (slot.weekday - scene.today.weekday()) % 7
     next_day = scene.today + timedelta(days=ahead)
     closed = scene.closed_days(site)
-    if life.state == GroupState.FORMING:
+    if life.state in _PLACES_BEFORE:
         first_day = next_day + timedelta(weeks=random.randint(2, 5))
         while first_day in closed:
             first_day += timedelta(weeks=1)
@@ -218,6 +221,7 @@ def _part(scene: Scene, life: Life, client: Any, days: Sequence[date]) -> Part:
         part.state, part.ends_on = MembershipState.LEFT, days[-1]
     elif life is _YEAR and scene.random.random() < 0.02:
         part.state, part.ends_on = MembershipState.LEFT, days[scene.random.randint(20, 45)]
+        part.why = scene.random.choice(_WHY)
     return part
 
 

@@ -8,10 +8,12 @@ from typing import Any
 
 from groups_app.models import (
     SEATED_STATES,
+    EndingCheck,
     Group,
     GroupLeader,
     GroupState,
     GroupTransition,
+    LeavingReason,
     Membership,
     MembershipState,
     MembershipTransition,
@@ -49,6 +51,7 @@ class Part:
     ends_on: date | None = None
     has_signed: bool = True
     account_email: str = ""
+    why: LeavingReason = LeavingReason.COMPLETED  # of somebody who leaves or has left
     membership: Membership = field(init=False)
 
     def attends(self, day: date) -> bool:
@@ -66,10 +69,12 @@ class Plan:
     parts: list[Part]
     days: list[date]
     cancelled: set[int] = field(default_factory=set)
+    cancel_reason: str = ""  # of all of them; else one by chance
     moved: dict[int, time] = field(default_factory=dict)
     drafts: set[int] = field(default_factory=set)
     member_notes_missing: dict[int, int] = field(default_factory=dict)
     changed_on: date | None = None  # when a second version of the agreement was published
+    ending_checks: int = 0  # how many lines of the ending's checklist are done
     unsigned_change: set[int] = field(default_factory=set)  # positions in ``parts`` that did not sign it yet
 
     @property
@@ -112,6 +117,10 @@ def add_group(scene: Scene, plan: Plan) -> None:
             )
         )
     _add_group_steps(scene, plan)
+    for item in scene.ending_items[: plan.ending_checks]:
+        at = scene.when(6, 16)
+        key = scene.keys.next("ending check")
+        scene.sink.add(EndingCheck(id=key, created_at=at, group=group, item=item, by=plan.lead, at=at))
     published = add_agreements(scene, group, lead=plan.lead, changed_on=plan.changed_on)
     for position, part in enumerate(plan.parts):
         _add_membership(scene, plan, part, before=before, seat=position + 1)
@@ -123,14 +132,19 @@ def add_group(scene: Scene, plan: Plan) -> None:
 
 def _add_group_steps(scene: Scene, plan: Plan) -> None:
     group, days = plan.group, plan.days
-    steps = (
+    steps: tuple[datetime, ...] = (
         group.created_at,
         scene.on(days[0], 9),
         scene.on(days[-min(6, len(days))], 12),
         scene.on(days[-1], 21),
     )
-    reached = _LIFE.index(GroupState(group.state))
-    for (before, after), at in zip(pairwise(_LIFE), steps[:reached], strict=False):
+    life: tuple[GroupState, ...] = _LIFE
+    reasons = dict.fromkeys(_LIFE, "")
+    if group.state == GroupState.CALLED_OFF:
+        life, steps = (*_LIFE[:2], GroupState.CALLED_OFF), (group.created_at, scene.when(9, 14))
+        reasons[GroupState.CALLED_OFF] = "Too few people could come at this hour."
+    reached = life.index(GroupState(group.state))
+    for (before, after), at in zip(pairwise(life), steps[:reached], strict=False):
         scene.sink.add(
             GroupTransition(
                 id=scene.keys.next("group step"),
@@ -140,12 +154,14 @@ def _add_group_steps(scene: Scene, plan: Plan) -> None:
                 to_state=after,
                 by=plan.lead,
                 at=at,
+                reason=reasons[after],
             )
         )
 
 
 def _add_membership(scene: Scene, plan: Plan, part: Part, *, before: date, seat: int) -> None:
     state, group = part.state, plan.group
+    reached = _way_to(scene, part, before=before)
     is_ready = state in (MembershipState.ACTIVE, MembershipState.LEAVING, MembershipState.LEFT)
     part.membership = Membership(
         id=scene.keys.next("membership"),
@@ -157,8 +173,9 @@ def _add_membership(scene: Scene, plan: Plan, part: Part, *, before: date, seat:
         pregroup_met_on=before - timedelta(days=_MET) if state in _WITH_ACCOUNT else None,
         starts_on=before - timedelta(days=_SIGNED) if is_ready else None,
         ends_on=part.ends_on,
+        notice_on=reached[-1][1].date() if state == MembershipState.LEAVING else None,
+        leaving_reason=part.why if state in (MembershipState.LEAVING, MembershipState.LEFT) else "",
     )
-    reached = _way_to(scene, part, before=before)
     part.membership.created_at = reached[0][1]
     scene.sink.add(part.membership)
     previous = ""

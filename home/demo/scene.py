@@ -11,6 +11,7 @@ from django.contrib.auth.hashers import make_password
 
 from common.clock import local, moment
 from groups_app.clauses import Clause
+from groups_app.models import EndingItem
 from groups_app.services.agreements import default_template, template_clauses
 from home.demo.accounts import DEMO_PASSWORD
 from home.demo.keys import Keys
@@ -95,6 +96,11 @@ class Scene:
     def agreement_title(self) -> str:
         """What the agreement of every group is called."""
         return default_template().title
+
+    @cached_property
+    def ending_items(self) -> list[EndingItem]:
+        """The practice's checklist for endings."""
+        return list(EndingItem.objects.all())
 
     @cached_property
     def lists(self) -> "Lists":

@@ -84,7 +84,7 @@ def _add_session(scene: Scene, plan: Plan, number: int) -> Session:
         session.status = SessionStatus.CANCELLED
         session.cancelled_at = min(scene.at, starts_at - timedelta(hours=20))
         session.cancelled_by = plan.lead
-        session.cancel_reason = scene.random.choice(names.CANCELLATIONS)
+        session.cancel_reason = plan.cancel_reason or scene.random.choice(names.CANCELLATIONS)
     scene.sink.add(session)
     for position, user in enumerate(plan.leaders, start=1):
         scene.sink.add(

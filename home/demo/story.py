@@ -7,7 +7,7 @@ import calendar
 from collections.abc import Sequence
 from datetime import date, time, timedelta
 
-from groups_app.models import GroupState, Length, MembershipState, Orientation
+from groups_app.models import GroupState, LeavingReason, Length, MembershipState, Orientation
 from home.demo.accounts import DEMO_ACCOUNTS
 from home.demo.calendar import first_day_before
 from home.demo.groups import Part, Plan, add_group, make_group, session_days
@@ -170,9 +170,9 @@ def _add_mens_group(scene: Scene, place: Place, *, room: Room, leaders: Sequence
     )
     days = session_days(scene, group)
     parts = [Part(client, reliability=0.88) for client in _add_people(scene, place, _MEN, first_number=8)]
-    parts[-2].state, parts[-2].ends_on = MembershipState.LEAVING, days[32]
-    parts[-1].state, parts[-1].ends_on = MembershipState.LEFT, days[11]
-    plan = Plan(group, leaders, parts, days, cancelled={22}, drafts={30})
+    parts[-2].state, parts[-2].ends_on, parts[-2].why = MembershipState.LEAVING, days[32], LeavingReason.MOVED
+    parts[-1].state, parts[-1].ends_on, parts[-1].why = MembershipState.LEFT, days[11], LeavingReason.DROPPED_OUT
+    plan = Plan(group, leaders, parts, days, cancelled={22}, drafts={30}, ending_checks=2)
     add_group(scene, plan)
     add_sessions(scene, plan)
 

@@ -16,5 +16,5 @@ from practice.models import Role
 @role_required(Role.THERAPIST, Role.COORDINATOR, Role.SUPERVISOR)
 def group(request: SignedIn, pk: UUID) -> HttpResponse:
     """Show who is in the group, how they came, and what comes next."""
-    page = group_page(request.user, pk, at=now())
+    page = group_page(request.user, pk, at=now(), show_all=request.GET.get("sessions") == "all")
     return render(request, "home/group.html", {"page": page, "group": page.group, "nav_current": "groups_app:list"})

@@ -7,7 +7,7 @@ from django.db.models import Max
 
 from audit.services import record
 from common.clock import now
-from groups_app.models import Group, GroupState
+from groups_app.models import Group
 from groups_app.services import set_session_count
 from practice.models import Room, User
 from sessions_log.models import Session, SessionLeader
@@ -32,7 +32,7 @@ def add_session(*, group: Group, day: date, wall: time, minutes: int, room: Room
     slot = Rule(day, wall, minutes, 1, group.site.zone).slot_on(day)
     if slot.starts_at <= now():
         raise AlreadyStarted
-    if group.state == GroupState.ENDED or (group.session_count or 0) >= MOST_SESSIONS:
+    if group.is_over or (group.session_count or 0) >= MOST_SESSIONS:
         raise GroupOver
     if (room is None) != (group.room is None) or (room and room.site_id != group.site_id):
         raise RoomElsewhere

@@ -214,3 +214,21 @@ class NotReadyToSign(RuleBroken):
     def __init__(self, missing: "Sequence[Missing]") -> None:
         self.missing = missing
         super().__init__(_("Before you sign: %(missing)s") % {"missing": " ".join(str(item) for item in missing)})
+
+
+class SeriesIncomplete(RuleBroken):
+    """A group starts with its sessions in the calendar, none of them on a day off (R32)."""
+
+
+class NoSessionBefore(RuleBroken):
+    """The door of a running group opens after a session in which it can be talked about (R28)."""
+
+    def __init__(self, following: date | None) -> None:
+        """``following`` is the day of the next session, if there is one."""
+        if following is None:
+            sentence = _("No session is to come in which it could be talked about. Schedule one first.")
+        else:
+            sentence = _("The group has to meet once before. Announce a day after %(day)s.") % {
+                "day": date_text(following, "l, F j")
+            }
+        super().__init__(sentence)

@@ -104,46 +104,6 @@ def test_update_group_with_a_name_that_is_taken(group: Group, therapist: User) -
         services.update_group(group=group, leaders=[therapist], by=therapist)
 
 
-# --- The life of a group (R1) ---------------------------------------------------------------------------------------
-def test_a_whole_life(group: Group, therapist: User) -> None:
-    Group.objects.filter(pk=group.pk).update(state=GroupState.PLANNED)
-    MembershipFactory.create_batch(5, group=group)
-    proposed = MembershipFactory(group=group, state=MembershipState.PROPOSED)
-    for state in (GroupState.FORMING, GroupState.RUNNING, GroupState.ENDING, GroupState.ENDED):
-        services.change_state(group=group, to=state, by=therapist, reason="It is time.")
-        assert Group.objects.get(pk=group.pk).state == state == group.state
-    steps = list(group.transitions.order_by("at", "id").values_list("from_state", "to_state", "reason"))
-    assert len(steps) == 4
-    assert ("forming", "running", "It is time.") in steps
-    left = Membership.objects.filter(group=group, state=MembershipState.LEFT)
-    assert left.count() == 5
-    assert set(left.values_list("seat", "ends_on")) == {(None, date(2026, 11, 14))}
-    proposed.refresh_from_db()
-    assert proposed.state == MembershipState.WITHDRAWN
-
-
-@pytest.mark.parametrize(
-    ("now", "to"), [("planned", "running"), ("running", "forming"), ("forming", "ended"), ("ended", "planned")]
-)
-def test_no_step_is_skipped_or_undone(group: Group, therapist: User, now: str, to: str) -> None:
-    Group.objects.filter(pk=group.pk).update(state=now)
-    with pytest.raises(services.WrongState, match=f"is {now} now"):
-        services.change_state(group=group, to=to, by=therapist)
-
-
-def test_start_needs_the_smallest_number(group: Group, therapist: User) -> None:
-    """R23: the policy's minimum, counted over members who are ready; a place alone is not enough."""
-    MembershipFactory.create_batch(4, group=group)
-    MembershipFactory(group=group, state=MembershipState.PREPARING)
-    with pytest.raises(services.TooFewMembers, match=r"5 members .* there are 4"):
-        services.change_state(group=group, to=GroupState.RUNNING, by=therapist)
-    policy = Practice.objects.current().policy
-    policy.minimum_members = 4
-    policy.save()
-    services.change_state(group=group, to=GroupState.RUNNING, by=therapist)
-    assert Group.objects.get().state == GroupState.RUNNING
-
-
 @pytest.mark.parametrize("leaders", [1, 2, 3])
 @pytest.mark.parametrize("own", [None, 2, 12])
 def test_places_are_the_same_in_sql(db: None, leaders: int, own: int | None) -> None:

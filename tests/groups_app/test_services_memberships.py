@@ -39,7 +39,7 @@ def test_propose_takes_no_place(group: Group, coordinator: User) -> None:
 def test_propose_knocks_at_a_shut_door(group: Group, coordinator: User, state: str) -> None:
     """R1: people join while a group is planned or forming."""
     Group.objects.filter(pk=group.pk).update(state=state)
-    with pytest.raises(services.DoorShut, match="door is shut"):
+    with pytest.raises(services.DoorShut, match="Choose a group that is forming"):
         services.propose(group=group, client=ClientFactory(), by=coordinator)
 
 

@@ -8,7 +8,7 @@ from django.test import Client as Browser
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries, Settings
 
-from groups_app.models import AgreementVersion, Group, GroupState, Membership, MembershipState
+from groups_app.models import AgreementVersion, EndingItem, Group, GroupState, Membership, MembershipState
 from practice.models import User
 from tests.factories.groups_app import GroupFactory, MembershipFactory
 from tests.factories.practice import (
@@ -17,6 +17,7 @@ from tests.factories.practice import (
     SupervisorFactory,
     TherapistFactory,
 )
+from tests.groups_app.ready import make_ready
 
 # Session and account, savepoint and release of the transaction; policy, count, groups with site and room, leaders.
 QUERIES_OF_THE_LIST = 8
@@ -81,6 +82,8 @@ def test_list_hides_ended_groups_until_asked_for(group: Group, coordinator: User
     browser = signed_in(coordinator)
     assert "No groups yet" in text(browser.get(reverse("groups_app:list")))
     assert group.name in text(browser.get(reverse("groups_app:list"), {"state": "ended"}))
+    Group.objects.update(state=GroupState.CALLED_OFF)
+    assert "No groups yet" in text(browser.get(reverse("groups_app:list")))
 
 
 @pytest.mark.parametrize("search", ["monday", "\x00", "x" * 500, "%"])
@@ -203,8 +206,10 @@ def test_start(group: Group, therapist: User) -> None:
     address = reverse("groups_app:change_state", args=[group.pk])
     browser = signed_in(therapist)
     assert "the door is shut" in text(browser.get(address))
-    assert "Now there are 0." in text(browser.post(address, {"to": "running"}))
-    MembershipFactory.create_batch(5, group=group)
+    refused = text(browser.post(address, {"to": "running"}))
+    assert "No session is to come." in refused
+    assert "Every agreement signed" in refused
+    make_ready(group)
     assert browser.post(address, {"to": "running", "reason": "Everybody is ready."}).status_code == 302
     group.refresh_from_db()
     assert group.state == GroupState.RUNNING
@@ -215,6 +220,47 @@ def test_start(group: Group, therapist: User) -> None:
 def test_every_step_has_its_page(group: Group, therapist: User, state: str) -> None:
     Group.objects.update(state=state)
     assert signed_in(therapist).get(reverse("groups_app:change_state", args=[group.pk])).status_code == 200
+
+
+def test_a_step_offers_undo(group: Group, therapist: User) -> None:
+    """UX: what can be undone says so."""
+    Group.objects.update(state=GroupState.PLANNED)
+    browser = signed_in(therapist)
+    browser.post(reverse("groups_app:change_state", args=[group.pk]), {"to": "forming"})
+    back = reverse("groups_app:take_step_back", args=[group.pk])
+    assert back in text(browser.get(reverse("home:group", args=[group.pk])))
+    for state, sentence in (("planned", "is planned again"), ("planned", "There is no step to take back")):
+        assert sentence in text(browser.post(back, follow=True))
+        group.refresh_from_db()
+        assert group.state == state
+
+
+def test_call_off(group: Group, therapist: User) -> None:
+    address = reverse("groups_app:call_off", args=[group.pk])
+    browser = signed_in(therapist)
+    assert "cannot be taken back" in text(browser.get(address))
+    assert "<title>Error:" in text(browser.post(address, {"reason": ""}))
+    page = text(browser.post(address, {"reason": "Too few people."}, follow=True))
+    assert "is called off" in page
+    assert "Too few people." in page
+    assert "has started" in text(browser.post(address, {"reason": "Again."}))
+
+
+def test_the_ending_is_checked_off(group: Group, therapist: User) -> None:
+    """R29: a line is a button; the step itself asks for a reason while lines are open."""
+    Group.objects.update(state=GroupState.ENDING)
+    item = EndingItem.objects.first()
+    assert item is not None
+    address = reverse("groups_app:ending_check", args=[group.pk, item.pk])
+    browser = signed_in(therapist)
+    for said, count in (({"done": "1"}, 1), ({"done": "1"}, 1), ({}, 0)):
+        assert browser.post(address, said).status_code == 302
+        assert group.ending_checks.count() == count
+    change = reverse("groups_app:change_state", args=[group.pk])
+    assert item.title in text(browser.get(change))
+    assert "say in a few words why not" in text(browser.post(change, {"to": "ended"}))
+    Group.objects.update(state=GroupState.ENDED)
+    assert "This group is over" in text(browser.post(address, {"done": "1"}, follow=True))
 
 
 # --- Answering ------------------------------------------------------------------------------------------------------

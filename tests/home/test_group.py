@@ -148,14 +148,18 @@ def test_the_next_action_follows_state_and_role(dana: User, coordinator: User) -
 def test_the_steps_before_the_start(dana: User) -> None:
     """R23, R25, R26."""
     group = GroupFactory(leaders=[dana], first_day=datetime.date(2026, 12, 1))
-    assert [task.state for task in page_for(dana, group).tasks] == ["done", "todo", "later", "later", "later"]
+    SessionFactory(group=group)
+    assert [task.state for task in page_for(dana, group).tasks] == ["done", "done", "todo", "later", "later", "later"]
     MembershipFactory.create_batch(5, group=group)
-    assert [task.state for task in page_for(dana, group).tasks] == ["done", "done", "done", "todo", "todo"]
+    page = page_for(dana, group)
+    assert [task.state for task in page.tasks] == ["done", "done", "done", "done", "todo", "later"]
+    assert page.tasks[-1].note == "After what is open above"
+    assert not page.is_step_due
 
 
 def test_a_running_group_has_no_such_steps_and_takes_nobody(dana: User, circle: Group) -> None:
     page = page_for(dana, circle)
-    assert page.tasks == []
+    assert [(task.title, task.state) for task in page.tasks] == [("Begin the ending", "later")]
     assert not page.may_match
     assert page.step == "Begin the ending"
 
@@ -209,5 +213,5 @@ def test_costs_the_same_for_any_number_of_rows(
     MembershipFactory.create_batch(rows, group=circle, state=MembershipState.PROPOSED)
     browser = sign_in(dana)
     # savepoint and release (none outside tests); session; person; and what the page reads
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(13):
         browser.get(address(circle))

@@ -1,7 +1,7 @@
 """Groups, memberships, agreements."""
 
 from common.clock import now
-from groups_app.models import PaperScan, Signature
+from groups_app.models import EndingItem, PaperScan, Signature
 from tests.architecture.permissions.matrix import CLINICAL_DESK, EVERYBODY, MEMBERS, Objects, Row
 from tests.architecture.permissions.scene import Scene
 from tests.factories.groups_app import AgreementFactory
@@ -10,6 +10,9 @@ ROWS = {
     "groups_app:list": Row(get=CLINICAL_DESK),
     "groups_app:edit": Row(get="TSC", post="TSC", of="group"),
     "groups_app:change_state": Row(get="TS", post="TS", of="group"),
+    "groups_app:call_off": Row(get="TS", post="TS", of="group"),
+    "groups_app:take_step_back": Row(post="TS", of="group"),
+    "groups_app:ending_check": Row(post="TS", of="ending line"),
     "groups_app:agreement_edit": Row(get="TS", post="TS", of="group"),
     "groups_app:accept": Row(post="TS", of="proposal"),
     "groups_app:decline": Row(get="TS", post="TS", of="proposal"),
@@ -35,6 +38,7 @@ def objects(scene: Scene) -> Objects:
     """The group and what stands in it."""
     return {
         "group": {"pk": scene.group.pk},
+        "ending line": {"pk": scene.group.pk, "item": EndingItem.objects.first().pk},
         "membership": {"pk": scene.membership.pk},
         "proposal": {"pk": scene.proposed.pk},
         "signature": {"pk": scene.signature.pk},

@@ -1,0 +1,123 @@
+"""What the page of a group reads, each a query."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, Subquery, Value
+from django.db.models.functions import Concat
+from django.shortcuts import get_object_or_404
+
+from groups_app.models import (
+    OPEN_STATES,
+    AgreementVersion,
+    DoorOpening,
+    EndingCheck,
+    EndingItem,
+    Group,
+    GroupCover,
+    GroupLeader,
+    GroupTransition,
+    Membership,
+    MembershipState,
+)
+from practice.models import User
+from sessions_log.models import AbsenceNotice, Attendance, Session
+
+COLUMNS = 16
+_LEADERS = "current_leaders"  # declared on ``Group``
+COLUMNS_AHEAD = 4  # of an ongoing or long group; a group of up to 16 sessions is shown whole
+
+
+def group_of(user: User, pk: UUID) -> Any:
+    """Return the group with its leaders of today and their licenses, its cover, the number of its agreement, and
+    whether its door was ever opened; ``Http404`` for who may not see it.
+    """
+    number = AgreementVersion.objects.filter(group=OuterRef("pk")).order_by("-number").values("number")[:1]
+    covers = GroupCover.objects.filter(group=OuterRef("pk"), until__isnull=True).order_by()
+    named = covers.annotate(name=Concat("user__first_name", Value(" "), "user__last_name"))
+    leaders = GroupLeader.objects.current().with_license().select_related("user")
+    groups: Any = (
+        Group.objects.visible_to(user)
+        .select_related("site", "room", "door")
+        .prefetch_related(Prefetch("leaders", leaders, to_attr=_LEADERS))
+        .annotate(
+            agreement_number=Subquery(number),
+            cover=Subquery(named.values("name")[:1]),
+            has_openings=Exists(DoorOpening.objects.filter(group=OuterRef("pk"))),
+        )
+    )
+    return get_object_or_404(groups, pk=pk)
+
+
+def memberships_of(group: Group) -> list[Membership]:
+    """Return everybody who is or was a member, or is on the way, in the order of their names."""
+    rows = (
+        Membership.objects.filter(group=group)
+        .filter(Q(state__in=OPEN_STATES) | Q(state=MembershipState.LEFT))
+        .select_related("client")
+        .with_agreement_state()
+        .order_by("client__sort_key", "id")
+    )
+    memberships = list(rows)
+    for membership in memberships:
+        membership.group = group  # its rules ask for the leaders, which are here already
+    return memberships
+
+
+def sessions_of(group: Group, at: datetime, *, show_all: bool) -> list[Session]:
+    """Return the sessions of the grid in time order: all, or of a long group the last ones and a few to come."""
+    sessions = group.sessions.select_related("room").order_by("-starts_at", "-id")
+    if not (show_all or is_short(group)):
+        sessions = sessions.filter(starts_at__lt=at + timedelta(weeks=group.cadence * COLUMNS_AHEAD))[:COLUMNS]
+    found = list(reversed(sessions))
+    for session in found:
+        session.group = group
+    return found
+
+
+def is_short(group: Group) -> bool:
+    """Whether the grid shows every session of the group anyway."""
+    return group.session_count is not None and group.session_count <= COLUMNS
+
+
+def notices_of(sessions: Sequence[Session], at: datetime) -> dict[UUID, set[UUID]]:
+    """Return who said they cannot come: session → memberships."""
+    coming = [session.pk for session in sessions if session.ends_at > at]
+    notices: dict[UUID, set[UUID]] = defaultdict(set)
+    rows = AbsenceNotice.objects.filter(session__in=coming, withdrawn_at__isnull=True)
+    for session_id, membership_id in rows.values_list("session_id", "membership_id"):
+        notices[session_id].add(membership_id)
+    return notices
+
+
+def marks_of(sessions: Sequence[Session], at: datetime) -> dict[tuple[UUID, UUID], str]:
+    """Return how everybody came: (membership, session) → status."""
+    held = [session.pk for session in sessions if session.starts_at <= at]
+    rows = Attendance.objects.filter(session__in=held).values_list("membership_id", "session_id", "status")
+    return {(membership_id, session_id): status for membership_id, session_id, status in rows}
+
+
+def steps_of(group: Group) -> list[GroupTransition]:
+    """Return the steps of the group's life, the newest first, with who took them."""
+    steps = GroupTransition.objects.filter(group=group).select_related("by")
+    return list(steps.order_by("-at", "-id"))
+
+
+def openings_of(group: Any) -> list[DoorOpening]:
+    """Return the openings of the door, the newest first, with who announced them and how many joined."""
+    if not group.has_openings:
+        return []
+    joined = Count("memberships", filter=Q(memberships__starts_on__isnull=False))
+    rows = group.openings.select_related("announced_by").annotate(joined=joined)
+    return list(rows.order_by("-announced_at"))
+
+
+def ending_of(group: Group) -> list[Any]:
+    """Return the lines of the ending's checklist, each with ``check``: who did it and when, if it is done."""
+    checks = EndingCheck.objects.filter(group=group).select_related("by")
+    done = Prefetch("checks", checks, to_attr="done")
+    items = EndingItem.objects.filter(Q(is_active=True) | Q(checks__group=group)).distinct()
+    return list(items.order_by("position", "id").prefetch_related(done))
