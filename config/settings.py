@@ -69,6 +69,7 @@ INSTALLED_APPS = [
     "members",
     "groups_app",
     "sessions_log",
+    "process_notes",
     "matching",
     "reminders",
     "records",

@@ -12,6 +12,7 @@ from home.demo.accounts import DEMO_ACCOUNTS
 from home.demo.calendar import first_day_before
 from home.demo.groups import Part, Plan, add_group, make_group, session_days
 from home.demo.people import add_client, add_staff, add_wait, keep_apart
+from home.demo.process import add_process_notes
 from home.demo.scene import Place, Scene
 from home.demo.sessions import add_absence_notice, add_sessions
 from members.models import Client, Gender
@@ -63,16 +64,16 @@ Person = tuple[str, str, str, tuple[str, Gender]]
 
 def add_story(scene: Scene) -> None:
     """Write the people with demo accounts, their groups, and twelve people on the waiting list."""
-    dana, osei = _add_staff(scene)
+    dana, osei, ines = _add_staff(scene)
     brooklyn, online = scene.places["Brooklyn"], scene.places["Online"]
     room = brooklyn.rooms[1]
-    _add_morning_circle(scene, brooklyn, room=room, leaders=[dana, osei])
+    _add_morning_circle(scene, brooklyn, room=room, leaders=[dana, osei], supervisor=ines)
     _add_mens_group(scene, brooklyn, room=room, leaders=[dana])
     first_member = _add_evening_group(scene, online, leaders=[dana])
     _add_waiting(scene, brooklyn, not_with=first_member)
 
 
-def _add_staff(scene: Scene) -> tuple[User, User]:
+def _add_staff(scene: Scene) -> tuple[User, User, User]:
     therapist, coordinator, supervisor, administrator, _ = DEMO_ACCOUNTS
     site = scene.places["Brooklyn"].site
     dana = add_staff(
@@ -102,7 +103,7 @@ def _add_staff(scene: Scene) -> tuple[User, User]:
         roles=[Role.COORDINATOR],
         site=site,
     )
-    add_staff(
+    ines = add_staff(
         scene,
         first_name="Ines",
         last_name="Castellanos",
@@ -120,10 +121,10 @@ def _add_staff(scene: Scene) -> tuple[User, User]:
         roles=[Role.ADMINISTRATOR],
         site=site,
     )
-    return dana, osei
+    return dana, osei, ines
 
 
-def _add_morning_circle(scene: Scene, place: Place, *, room: Room, leaders: Sequence[User]) -> None:
+def _add_morning_circle(scene: Scene, place: Place, *, room: Room, leaders: Sequence[User], supervisor: User) -> None:
     """Running, session 7 of 14 today: one away, two notes missing from last week, a changed agreement to sign."""
     group = make_group(
         scene,
@@ -152,6 +153,7 @@ def _add_morning_circle(scene: Scene, place: Place, *, room: Room, leaders: Sequ
     add_group(scene, plan)
     sessions = add_sessions(scene, plan)
     add_absence_notice(scene, parts[3], sessions[6], given_at=scene.when(2, 17))
+    add_process_notes(scene, plan, sessions, reader=supervisor)
 
 
 def _add_mens_group(scene: Scene, place: Place, *, room: Room, leaders: Sequence[User]) -> None:

@@ -34,6 +34,7 @@ from members.models import (
     WaitingListEntry,
 )
 from practice.models import Closure, License, Room, Site, User
+from process_notes.models import InteractionMap, ProcessNote, Share
 from reminders.models import Message
 from sessions_log.models import AbsenceNotice, Attendance, GroupNote, MemberNote, Session, SessionLeader
 
@@ -75,6 +76,9 @@ ORDER: tuple[type[models.Model], ...] = (
     AbsenceNotice,
     GroupNote,
     MemberNote,
+    ProcessNote,
+    InteractionMap,
+    Share,
     Message,
 )
 
