@@ -5,6 +5,7 @@ from functools import wraps
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django_htmx.middleware import HtmxDetails
 
 from practice.models import Role, User
 
@@ -13,6 +14,7 @@ class SignedIn(HttpRequest):
     """For annotations: the request of an account. The login middleware lets nobody else reach a view."""
 
     user: User
+    htmx: HtmxDetails
 
 
 View = Callable[..., HttpResponse]

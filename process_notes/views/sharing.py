@@ -29,7 +29,7 @@ def share(request: SignedIn, pk: UUID) -> HttpResponse:
     session = own_session(request.user, pk)
     form = ShareForm(request.POST, author=request.user)
     if not form.is_valid():
-        messages.error(request, " ".join(form.errors["reader"]))
+        messages.error(request, " ".join(map(str, form.errors["reader"])))
         return redirect("process_notes:session", pk)
     reader = form.cleaned_data["reader"]
     try:
