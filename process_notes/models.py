@@ -12,9 +12,12 @@ from django.utils.translation import gettext_lazy as _
 
 from common.base import Record
 from common.encryption import EncryptedTextField
+from common.key_scopes import per_author
 from practice.models import User
 from process_notes.querysets import PrivateQuerySet, ShareQuerySet
 from sessions_log.models import Session
+
+OF_AUTHOR = per_author("author_id")
 
 
 class Private(Record):
@@ -34,7 +37,7 @@ class Private(Record):
 class ProcessNote(Private):
     """What an author thinks about a session, in their own words (R36)."""
 
-    text = EncryptedTextField(_("My process notes"), blank=True)
+    text = EncryptedTextField(_("My process notes"), blank=True, scope=OF_AUTHOR)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["session", "author"], name="process_note_once")]
@@ -49,7 +52,7 @@ class InteractionMap(Private):
     ``entries`` is the text of ``interactions.entries``; in columns, who turned to whom would be readable in a dump.
     """
 
-    entries = EncryptedTextField(blank=True)
+    entries = EncryptedTextField(blank=True, scope=OF_AUTHOR)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["session", "author"], name="interaction_map_once")]
