@@ -8,6 +8,7 @@ keeps the data keys and provides them here. Version 1 is sealed with a key of th
 """
 
 import base64
+import json
 import os
 from functools import lru_cache
 from typing import Any, NoReturn, Protocol
@@ -168,7 +169,7 @@ class _EncryptedAttribute(DeferredAttribute):
     def __get__(self, instance: models.Model | None, cls: type | None = None) -> Any:
         value = super().__get__(instance, cls)
         if isinstance(value, Ciphertext) and instance is not None:
-            value = self.field.opened(value, instance)
+            value = self.field.from_text(self.field.opened(value, instance))
             instance.__dict__[self.field.attname] = value
         return value
 
@@ -184,6 +185,15 @@ class EncryptedTextField(models.BinaryField):  # type: ignore[type-arg]
     """
 
     descriptor_class = _EncryptedAttribute
+    plain_type: type = str  # what the attribute holds once it is read
+
+    def to_text(self, value: Any) -> str:
+        """Return ``value``, an instance of ``plain_type``, as the text that is encrypted."""
+        return str(value)
+
+    def from_text(self, text: str) -> Any:
+        """Return what ``to_text`` was given."""
+        return text
 
     def __init__(self, *args: Any, scope: KeyScope = PRACTICE, **kwargs: Any) -> None:
         self.scope = scope  # whose key encrypts; no affair of the database's, so not in migrations
@@ -210,12 +220,12 @@ class EncryptedTextField(models.BinaryField):  # type: ignore[type-arg]
 
     def pre_save(self, model_instance: models.Model, add: bool) -> Any:
         value = model_instance.__dict__.get(self.attname)
-        if isinstance(value, str):
-            return seal(value, self.place_in(model_instance), self.scope.of(model_instance))
+        if isinstance(value, self.plain_type):
+            return seal(self.to_text(value), self.place_in(model_instance), self.scope.of(model_instance))
         return value  # never read in this process: stored again as it is
 
     def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
-        if isinstance(value, str):
+        if isinstance(value, self.plain_type):
             raise FieldError(f"{self.name} is encrypted: write it through save() or bulk_create().")
         return super().get_db_prep_value(value, connection, prepared)
 
@@ -227,7 +237,7 @@ class EncryptedTextField(models.BinaryField):  # type: ignore[type-arg]
     def _check_str_default_value(self) -> list[Any]:
         return []  # unlike a BinaryField's, the value in Python is text
 
-    def get_default(self) -> str:
+    def get_default(self) -> Any:
         return str(self.default)
 
     def to_python(self, value: Any) -> Any:
@@ -244,3 +254,29 @@ class EncryptedTextField(models.BinaryField):  # type: ignore[type-arg]
             "widget": forms.Textarea,
         }
         return forms.CharField(**options | kwargs)
+
+
+class EncryptedPartsField(EncryptedTextField):
+    """Several texts by name, encrypted together: ``{"theme": "…", "plan": "…"}``; no name is empty, no text is missing.
+
+    Which names there are is the writer's affair, so that another kind of note needs no other column. Assign a new
+    dictionary to change one: writing into the old one changes a default or is not noticed.
+    """
+
+    plain_type = dict
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("default", dict)
+        super().__init__(*args, **kwargs)
+
+    def to_text(self, value: Any) -> str:
+        return json.dumps(value, ensure_ascii=False)
+
+    def from_text(self, text: str) -> Any:
+        return json.loads(text)
+
+    def get_default(self) -> Any:
+        return {}
+
+    def formfield(self, **kwargs: Any) -> forms.Field | None:
+        return None  # each part has a control of its own

@@ -1,17 +1,16 @@
 """The printed copy of a signed agreement, and whether such a copy is genuine (R47)."""
 
-import json
 import re
 from datetime import datetime
 from pathlib import Path
 
-import typst
 from django.db import connection
 from django.utils.dateformat import format as date_text
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from common.clock import local, zone_name
+from common.pdf import render
 from groups_app.clauses import clauses
 from groups_app.markup import to_blocks
 from groups_app.models import Signature
@@ -26,11 +25,7 @@ def copy_of(signature: Signature, *, practice: Practice, address: str) -> bytes:
     It is PDF/UA-1; letters that no font here has make it a plain PDF. ``address`` is where a copy is checked. The
     group's name is not on it: a sheet of paper travels.
     """
-    data = json.dumps(_data(signature, practice, address))
-    try:
-        return _compiled(data, is_accessible=True)
-    except typst.TypstError:
-        return _compiled(data, is_accessible=False)
+    return render(_SOURCE, _data(signature, practice, address))
 
 
 def is_genuine(*, reference: str, name: str, fingerprint: str) -> bool:
@@ -50,11 +45,6 @@ def is_genuine(*, reference: str, name: str, fingerprint: str) -> bool:
 def _letters(typed: str) -> str:
     """People type groups of letters with dashes and spaces, or without."""
     return re.sub(r"[^0-9a-f]", "", typed.lower())
-
-
-def _compiled(data: str, *, is_accessible: bool) -> bytes:
-    pdf: bytes = typst.compile(str(_SOURCE), sys_inputs={"data": data}, pdf_standards="ua-1" if is_accessible else None)
-    return pdf
 
 
 def _data(signature: Signature, practice: Practice, address: str) -> dict[str, object]:

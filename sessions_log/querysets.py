@@ -11,6 +11,7 @@ from django.db import models
 from practice.models import Role, User
 
 if TYPE_CHECKING:
+    from groups_app.models import Membership
     from sessions_log.models import Session  # noqa: F401 (as type argument)
 
 
@@ -73,6 +74,11 @@ class SessionQuerySet(models.QuerySet["Session"]):
         )
         return self.scheduled().filter(models.Exists(closed.order_by()))
 
+    def with_style(self, user: User) -> Self:
+        """Add ``preferred_format``, in which ``user`` begins new notes about members; ``None`` if they never chose."""
+        styles = apps.get_model("sessions_log", "WritingStyle").objects.filter(user=user)
+        return self.annotate(preferred_format=models.Subquery(styles.values("member_format")[:1]))
+
     def scheduled(self) -> Self:
         """Keep the sessions that are not cancelled."""
         return self.filter(status="scheduled")
@@ -107,9 +113,14 @@ class SessionQuerySet(models.QuerySet["Session"]):
         return self.filter(starts_at__gte=first, starts_at__lt=last).order_by("starts_at")
 
     def unsigned(self, at: datetime) -> Self:
-        """Keep the sessions that ended before the moment ``at``, took place and have no signed group note (R37)."""
-        signed = models.Q(group_note__signed_at__isnull=False)
-        return self.scheduled().filter(~signed, ends_at__lt=at).order_by("starts_at")
+        """Keep the sessions that ended before the moment ``at``, took place and have a note to be signed (R37)."""
+        return self.scheduled().filter(documented_at__isnull=True, ends_at__lt=at).order_by("starts_at")
+
+    def of_member(self, membership: "Membership") -> Self:
+        """Keep the sessions that something is recorded or written about for ``membership``, the newest first."""
+        came = self._related("attendances").filter(membership=membership).values("session")
+        written = self._related("member_notes").filter(membership=membership).values("session")
+        return self.filter(models.Q(pk__in=came) | models.Q(pk__in=written)).order_by("-starts_at")
 
     def with_progress(self) -> Self:
         """Add how far documenting has come: ``has_attendance``, ``has_note``."""

@@ -36,4 +36,6 @@ rules.add_perm("sessions_log.document_session", documents)
 # Coordinators and administrators never.
 rules.add_perm("sessions_log.read_notes", documents | holds(Role.SUPERVISOR))
 rules.add_perm("sessions_log.add_session", leads | holds(Role.COORDINATOR, Role.SUPERVISOR))
+# A co-leader or a supervisor; whether their signature adds something says the service (R37).
+rules.add_perm("sessions_log.cosign_session", documents | holds(Role.SUPERVISOR))
 rules.add_perm("sessions_log.reschedule_session", leads_group | holds(Role.COORDINATOR, Role.SUPERVISOR))

@@ -1,6 +1,6 @@
 """All that is recorded about one session, read in a fixed number of queries (R33, R34)."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -12,14 +12,22 @@ from django.utils.translation import gettext_lazy
 
 from common.clock import local
 from groups_app.models import Membership
+from practice.models import User
+from sessions_log.formats import has_words, labeled
 from sessions_log.models import (
+    AWAY,
     AbsenceNotice,
+    Addendum,
     Attendance,
     AttendanceStatus,
+    BoundaryEvent,
+    CoSignature,
     GroupNote,
     Intervention,
     MemberNote,
+    Phase,
     Session,
+    Tag,
     TherapeuticFactor,
 )
 from sessions_log.roster import roster_of
@@ -31,8 +39,13 @@ _IN_WORDS = {
     AttendanceStatus.ABSENT_WITH_NOTICE: gettext_lazy("away"),
     AttendanceStatus.NO_SHOW: gettext_lazy("away"),
     AttendanceStatus.WALKED_OUT: gettext_lazy("walked out"),
+    AttendanceStatus.CALLED_OFF: gettext_lazy("called off"),
 }
-AWAY = (AttendanceStatus.ABSENT_WITH_NOTICE, AttendanceStatus.NO_SHOW)
+_ABSENCES = {
+    AttendanceStatus.ABSENT_WITH_NOTICE: gettext_lazy("Absent with notice."),
+    AttendanceStatus.NO_SHOW: gettext_lazy("Absent without notice."),
+    AttendanceStatus.CALLED_OFF: gettext_lazy("The session was called off."),
+}
 
 
 @dataclass(frozen=True)
@@ -43,7 +56,9 @@ class Line:
     attendance: Attendance | None
     notice: AbsenceNotice | None
     note: MemberNote | None
+    goal: str
     remark: str
+    addenda: list[Addendum]
 
     @property
     def name(self) -> str:
@@ -58,7 +73,32 @@ class Line:
     @property
     def needs_note(self) -> bool:
         """Whether a note must be written before signing; who was away needs none."""
-        return not self.was_away and not (self.note and self.note.text)
+        return not self.was_away and not (self.note and has_words(self.note.parts))
+
+    @property
+    def came(self) -> str:
+        """How the person came: "Late, 12 min missed"."""
+        if self.attendance is None:
+            return ""
+        status, minutes = self.attendance.get_status_display(), self.attendance.minutes_missed
+        return _("%(status)s, %(minutes)d min missed") % {"status": status, "minutes": minutes} if minutes else status
+
+    @property
+    def absence(self) -> str:
+        """The short line that stands for the note of somebody who was away."""
+        if self.attendance is None or not self.was_away:
+            return ""
+        return str(_ABSENCES[AttendanceStatus(self.attendance.status)])
+
+    @property
+    def parts(self) -> list[tuple[str, str]]:
+        """The written parts of the note with their labels."""
+        return labeled(self.note) if self.note else []
+
+    @property
+    def is_signed(self) -> bool:
+        """Whether the note is signed."""
+        return self.note is not None and self.note.is_signed
 
 
 class Sheet:
@@ -85,13 +125,44 @@ class Sheet:
     @cached_property
     def notes(self) -> dict[UUID, MemberNote]:
         """The members' notes, by membership."""
-        rows = self.session.member_notes.select_related("author")
+        rows = self.session.member_notes.select_related("author", "signed_by")
         return {row.membership_id: row for row in rows}
 
     @cached_property
     def group_note(self) -> GroupNote | None:
         """The group note, if there is one."""
         return GroupNote.objects.filter(session=self.session).select_related("author", "signed_by").first()
+
+    @cached_property
+    def boundary_events(self) -> list[BoundaryEvent]:
+        """What happened against the agreement, in the order in which it was recorded (R5)."""
+        return list(self.session.boundary_events.all())
+
+    @cached_property
+    def earlier(self) -> Session | None:
+        """The session before with a group note, and with the notes about its members; three queries."""
+        before = Session.objects.filter(group=self.session.group_id, starts_at__lt=self.session.starts_at)
+        noted = before.filter(group_note__isnull=False).select_related("group_note").prefetch_related("member_notes")
+        return noted.order_by("-starts_at").first()
+
+    @cached_property
+    def cosignatures(self) -> list[CoSignature]:
+        """Who stands behind the signed record, in the order of their signatures."""
+        return list(self.session.cosignatures.select_related("by"))
+
+    @cached_property
+    def addenda(self) -> dict[UUID | None, list[Addendum]]:
+        """What was added after signing, by membership; ``None`` is the group."""
+        found: dict[UUID | None, list[Addendum]] = defaultdict(list)
+        for addendum in self.session.addenda.select_related("author"):
+            found[addendum.membership_id].append(addendum)
+        return found
+
+    def may_be_cosigned_by(self, user: User) -> bool:
+        """Whether a signature of ``user`` would add something: others signed, and they did not co-sign yet."""
+        notes = [note for note in (self.group_note, *self.notes.values()) if note]
+        signers = {note.signed_by_id for note in notes}
+        return signers != {user.pk} and user.pk not in {row.by_id for row in self.cosignatures}
 
     @cached_property
     def lines(self) -> list[Line]:
@@ -102,15 +173,29 @@ class Sheet:
                 self.attendances.get(membership.pk),
                 self.notices.get(membership.pk),
                 self.notes.get(membership.pk),
-                self._remark(membership),
+                goal := self._goal(membership),
+                self._said(membership) or (_("Goal: %(goal)s") % {"goal": goal} if goal else ""),
+                self.addenda[membership.pk] if self.is_signed else [],
             )
             for membership in self.memberships
         ]
 
     @property
     def is_signed(self) -> bool:
-        """Whether the record is locked."""
+        """Whether the whole record is locked."""
+        return self.session.is_documented
+
+    @property
+    def is_group_signed(self) -> bool:
+        """Whether the group note is locked, the members' notes perhaps not yet."""
         return self.group_note is not None and self.group_note.is_signed
+
+    @property
+    def are_members_signed(self) -> bool:
+        """Whether no note about a member waits for its signature."""
+        return self.has_attendance and not any(
+            line.needs_note or (line.note and not line.is_signed) for line in self.lines
+        )
 
     @property
     def saved_at(self) -> datetime | None:
@@ -132,26 +217,64 @@ class Sheet:
     @property
     def has_group_note(self) -> bool:
         """Whether something is written about the group; a tag alone is no note."""
+        return self.group_note is not None and has_words(self.group_note.parts)
+
+    # --- As it is read ----------------------------------------------------------------------------------------------
+    @property
+    def group_parts(self) -> list[tuple[str, str]]:
+        """The written parts of the group note with their labels."""
+        return labeled(self.group_note) if self.group_note else []
+
+    @property
+    def group_codes(self) -> list[tuple[str, list[str]]]:
+        """What was ticked in the group note, by labels."""
         note = self.group_note
-        return note is not None and bool(note.theme or note.observations or note.plan)
+        if note is None:
+            return []
+        phase = [str(Phase(note.phase).label)] if note.phase else []
+        ticked = [
+            (_("What we did"), [str(Intervention(code).label) for code in note.interventions]),
+            (_("Factors at work"), [str(TherapeuticFactor(code).label) for code in note.factors]),
+            (_("Put into words"), [str(Tag(code).label) for code in note.tags]),
+            (_("Phase"), phase),
+        ]
+        return [(label, words) for label, words in ticked if words]
 
     @property
-    def interventions(self) -> list[str]:
-        """What the leaders did, by its labels."""
-        return [str(Intervention(code).label) for code in self.group_note.interventions] if self.group_note else []
+    def group_addenda(self) -> list[Addendum]:
+        """What was added to the signed group note."""
+        return self.addenda[None] if self.is_signed else []
 
     @property
-    def factors(self) -> list[str]:
-        """What helped, by its labels."""
-        return [str(TherapeuticFactor(code).label) for code in self.group_note.factors] if self.group_note else []
+    def boundary_lines(self) -> list[tuple[BoundaryEvent, str]]:
+        """The boundary events with the names of those concerned."""
+        names = {line.membership.pk: line.name for line in self.lines}
+        return [(event, names.get(event.membership_id, "")) for event in self.boundary_events]
 
-    def _remark(self, membership: Membership) -> str:
-        """Say what is good to know beside the name: that the person will be away, else what they came to learn."""
+    @property
+    def signatures(self) -> list[str]:
+        """Who signed what and who co-signed, with both times: the session's and the signature's (R37)."""
+        notes = [note for note in (self.group_note, *self.notes.values()) if note]
+        signed = {(note.signed_at, note.signed_by.name) for note in notes if note.signed_at and note.signed_by}
+        cosigned = {(row.signed_at, row.by.name) for row in self.cosignatures}
+        lines = [(at, _("Signed by %(name)s on %(when)s."), name) for at, name in signed]
+        lines += [(at, _("Co-signed by %(name)s on %(when)s."), name) for at, name in cosigned]
+        return [words % {"name": name, "when": _when(at, self.session.zone)} for at, words, name in sorted(lines)]
+
+    def _said(self, membership: Membership) -> str:
+        """Say when the person told us that they will be away, if they did."""
         notice = self.notices.get(membership.pk)
-        if notice:
-            said, zone = local(notice.given_at, self.session.zone), self.session.zone
-            is_recent = local(self.session.starts_at, zone).date() - said.date() < timedelta(days=7)
-            day = date_text(said, "l" if is_recent else "F j")
-            return _("Said on %(day)s they are away") % {"day": day}
+        if not notice:
+            return ""
+        said, zone = local(notice.given_at, self.session.zone), self.session.zone
+        is_recent = local(self.session.starts_at, zone).date() - said.date() < timedelta(days=7)
+        return _("Said on %(day)s they are away") % {"day": date_text(said, "l" if is_recent else "F j")}
+
+    def _goal(self, membership: Membership) -> str:
+        """What the person came to learn."""
         goals = membership.client.goals.all()
-        return _("Goal: %(goal)s") % {"goal": goals[0].label} if goals else ""
+        return goals[0].label if goals else ""
+
+
+def _when(at: datetime, zone: str) -> str:
+    return date_text(local(at, zone), _("F j, Y \\a\\t g:i A"))

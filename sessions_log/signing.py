@@ -34,6 +34,11 @@ class Missing:
     def __str__(self) -> str:
         return self.sentence
 
+    @property
+    def is_about_group(self) -> bool:
+        """Whether it stands between the group note and its signature, whatever the members' notes lack."""
+        return self.membership is None and self.place is Place.NOTE
+
 
 @dataclass(frozen=True)
 class Check:
@@ -55,7 +60,7 @@ def _group_note(sheet: Sheet) -> Iterable[Missing]:
 
 def _member_notes(sheet: Sheet) -> Iterable[Missing]:
     for line in sheet.lines:
-        if line.needs_note:
+        if line.needs_note and not line.is_signed:
             yield Missing(_("%(name)s needs a note.") % {"name": line.name}, line.membership)
 
 

@@ -1,5 +1,6 @@
 """The sessions of a demo group: when they are, who came, what was written, who was reminded."""
 
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 from common.clock import moment
@@ -8,25 +9,36 @@ from home.demo import names, texts
 from home.demo.groups import Part, Plan
 from home.demo.scene import Scene
 from members.models import Channel
+from practice.models import User
 from reminders.models import Message, MessageState
 from sessions_log.models import (
+    AWAY,
+    IN_PART,
     AbsenceNotice,
+    Addendum,
     Attendance,
     AttendanceStatus,
+    BoundaryEvent,
+    BoundaryKind,
+    CoSignature,
     GroupNote,
     Intervention,
     MemberNote,
     Session,
     SessionLeader,
     SessionStatus,
+    Snippet,
+    Tag,
     TherapeuticFactor,
 )
 
 _REMINDED_AHEAD = timedelta(hours=48)
 _REMINDERS_KEPT = timedelta(days=9)  # older reminders would only be ballast here
-_DOCUMENTED_AFTER = timedelta(hours=3)
+_WRITTEN_AFTER = timedelta(hours=3)
+_FIRST_WORDS_AFTER = timedelta(minutes=40)
+_SIGNED_AFTER = timedelta(minutes=45)
 
-_AWAY = (AttendanceStatus.ABSENT_WITH_NOTICE, AttendanceStatus.NO_SHOW)
+_NOT_THERE = (AttendanceStatus.ABSENT_WITH_NOTICE, AttendanceStatus.NO_SHOW)
 _NOT_ALL_THERE = (AttendanceStatus.LATE, AttendanceStatus.LEFT_EARLY, AttendanceStatus.WALKED_OUT)
 
 
@@ -36,11 +48,45 @@ def add_sessions(scene: Scene, plan: Plan) -> list[Session]:
     for session in sessions:
         if session.is_cancelled:
             continue
-        if session.local_day < scene.today and session.ends_at + _DOCUMENTED_AFTER <= scene.at:
+        if _is_over(scene, session):
             _add_record(scene, plan, session)
         if session.starts_at - _REMINDERS_KEPT < scene.at < session.starts_at + _REMINDERS_KEPT:
             _add_reminders(scene, plan, session)
     return sessions
+
+
+def add_second_looks(scene: Scene, sessions: Sequence[Session], *, author: User, colleague: User) -> None:
+    """A co-leader stands behind the signed records; the last of them got an addendum (R37)."""
+    signed = [(session, session.documented_at) for session in sessions if session.documented_at]
+    for session, signed_at in signed:
+        at = min(scene.at, signed_at + timedelta(hours=20))
+        key = scene.keys.next("co-signature")
+        scene.sink.add(CoSignature(id=key, created_at=at, session_id=session.pk, by_id=colleague.pk, signed_at=at))
+    last, signed_at = signed[-1]
+    at = min(scene.at, signed_at + timedelta(hours=26))
+    scene.sink.add(
+        Addendum(
+            id=scene.keys.next("addendum"),
+            created_at=at,
+            session_id=last.pk,
+            text=texts.ADDENDUM,
+            author_id=author.pk,
+            written_at=at,
+        )
+    )
+
+
+def add_snippets(scene: Scene, author: User) -> None:
+    """Two sentences that the author often needs."""
+    for name, text in texts.SNIPPETS.items():
+        scene.sink.add(
+            Snippet(id=scene.keys.next("snippet"), created_at=scene.at, author_id=author.pk, name=name, text=text)
+        )
+
+
+def _is_over(scene: Scene, session: Session) -> bool:
+    """Whether the leaders have had the time to write."""
+    return session.local_day < scene.today and session.ends_at + _WRITTEN_AFTER <= scene.at
 
 
 def add_absence_notice(scene: Scene, part: Part, session: Session, *, given_at: datetime) -> None:
@@ -85,6 +131,8 @@ def _add_session(scene: Scene, plan: Plan, number: int) -> Session:
         session.cancelled_at = min(scene.at, starts_at - timedelta(hours=20))
         session.cancelled_by = plan.lead
         session.cancel_reason = plan.cancel_reason or scene.random.choice(names.CANCELLATIONS)
+    elif _is_over(scene, session) and number not in plan.drafts:
+        session.documented_at = session.ends_at + _SIGNED_AFTER
     scene.sink.add(session)
     for position, user in enumerate(plan.leaders, start=1):
         scene.sink.add(
@@ -102,15 +150,12 @@ def _add_session(scene: Scene, plan: Plan, number: int) -> Session:
 
 def _add_record(scene: Scene, plan: Plan, session: Session) -> None:
     """Write attendance and notes. All notes are signed unless the plan says that they are drafts or missing."""
-    is_draft = session.number in plan.drafts
-    written_at = session.ends_at + timedelta(minutes=40)
-    signed = {} if is_draft else {"signed_at": written_at + timedelta(minutes=5), "signed_by_id": plan.lead.pk}
+    signed = {"signed_at": session.documented_at, "signed_by_id": plan.lead.pk} if session.is_documented else {}
+    written_at = session.ends_at + _FIRST_WORDS_AFTER
     note = {"author_id": plan.lead.pk, "updated_at": written_at, "created_at": session.ends_at, **signed}
     _add_group_note(scene, session, note)
-    present = [part for part in plan.parts if part.attends(session.local_day)]
-    first_missing = len(present) - plan.member_notes_missing.get(session.number, 0)
-    for position, part in enumerate(present):
-        status = _attendance(scene, part)
+    came = [(part, _attendance(scene, part)) for part in plan.parts if part.attends(session.local_day)]
+    for part, status in came:
         scene.sink.add(
             Attendance(
                 id=scene.keys.next("attendance"),
@@ -118,31 +163,55 @@ def _add_record(scene: Scene, plan: Plan, session: Session) -> None:
                 session_id=session.pk,
                 membership_id=part.membership.pk,
                 status=status,
+                minutes_missed=scene.random.choice((5, 8, 10, 12, 20)) if status in IN_PART else None,
                 recorded_by_id=plan.lead.pk,
                 recorded_at=session.ends_at,
             )
         )
-        if position < first_missing:
-            scene.sink.add(
-                MemberNote(
-                    id=scene.keys.next("member note"),
-                    session=session,
-                    membership_id=part.membership.pk,
-                    text=_member_text(scene, status),
-                    **note,
-                )
+        if status == AttendanceStatus.WALKED_OUT:
+            _add_boundary_event(scene, plan, session, part)
+    there = [part for part, status in came if status not in AWAY]
+    for part in there[: len(there) - plan.member_notes_missing.get(session.number, 0)]:
+        scene.sink.add(
+            MemberNote(
+                id=scene.keys.next("member note"),
+                session_id=session.pk,
+                membership_id=part.membership.pk,
+                parts={"note": texts.member_text(scene.random)},
+                **note,
             )
+        )
 
 
-def _add_group_note(scene: Scene, session: Session, note: dict[str, object]) -> None:
+def _add_boundary_event(scene: Scene, plan: Plan, session: Session, part: Part) -> None:
+    """Note that somebody left the room, and how it went on (R5)."""
+    scene.sink.add(
+        BoundaryEvent(
+            id=scene.keys.next("boundary event"),
+            created_at=session.ends_at,
+            session_id=session.pk,
+            membership_id=part.membership.pk,
+            kind=BoundaryKind.WALKING_OUT,
+            words=scene.random.choice(texts.WALKED_OUT),
+            recorded_by_id=plan.lead.pk,
+            recorded_at=session.ends_at,
+        )
+    )
+
+
+def _add_group_note(scene: Scene, session: Session, note: Mapping[str, object]) -> None:
     random = scene.random
     scene.sink.add(
         GroupNote(
             id=scene.keys.next("group note"),
             session=session,
-            theme=f"{random.choice(texts.THEMES)}.",
-            observations=texts.group_observations(random),
-            plan=random.choice(texts.PLANS),
+            parts={
+                "theme": f"{random.choice(texts.THEMES)}.",
+                "dynamics": random.choice(texts.DYNAMICS),
+                "observations": texts.group_observations(random),
+                "plan": random.choice(texts.PLANS),
+            },
+            tags=sorted(random.sample(Tag.values, random.randint(1, 3))),
             interventions=sorted(random.sample(Intervention.values, random.randint(1, 3))),
             factors=sorted(random.sample(TherapeuticFactor.values, random.randint(1, 4))),
             **note,
@@ -157,16 +226,8 @@ def _attendance(scene: Scene, part: Part) -> AttendanceStatus:
     if chance < part.reliability:
         return AttendanceStatus.PRESENT
     if chance < part.reliability + (1 - part.reliability) * 0.6:
-        return random.choices(_AWAY, weights=(5, 1))[0]
+        return random.choices(_NOT_THERE, weights=(5, 1))[0]
     return random.choices(_NOT_ALL_THERE, weights=(12, 4, 1))[0]
-
-
-def _member_text(scene: Scene, status: AttendanceStatus) -> str:
-    if status == AttendanceStatus.ABSENT_WITH_NOTICE:
-        return texts.AWAY_WITH_NOTICE
-    if status == AttendanceStatus.NO_SHOW:
-        return texts.AWAY_WITHOUT_NOTICE
-    return texts.member_text(scene.random)
 
 
 def _add_reminders(scene: Scene, plan: Plan, session: Session) -> None:

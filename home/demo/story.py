@@ -14,7 +14,7 @@ from home.demo.groups import Part, Plan, add_group, make_group, session_days
 from home.demo.people import add_client, add_staff, add_wait, keep_apart
 from home.demo.process import add_process_notes
 from home.demo.scene import Place, Scene
-from home.demo.sessions import add_absence_notice, add_sessions
+from home.demo.sessions import add_absence_notice, add_second_looks, add_sessions, add_snippets
 from members.models import Client, Gender
 from practice.models import Role, Room, User
 
@@ -154,6 +154,9 @@ def _add_morning_circle(scene: Scene, place: Place, *, room: Room, leaders: Sequ
     sessions = add_sessions(scene, plan)
     add_absence_notice(scene, parts[3], sessions[6], given_at=scene.when(2, 17))
     add_process_notes(scene, plan, sessions, reader=supervisor)
+    author, colleague = leaders
+    add_second_looks(scene, sessions, author=author, colleague=colleague)
+    add_snippets(scene, author)
 
 
 def _add_mens_group(scene: Scene, place: Place, *, room: Room, leaders: Sequence[User]) -> None:

@@ -110,8 +110,22 @@ NEXT_STEPS = (
     "Agreed to say it in the group rather than after it.",
     "Check in about sleep and work at the next session.",
 )
-AWAY_WITH_NOTICE = "Away, with notice. Nothing to write."
-AWAY_WITHOUT_NOTICE = "Away without notice. The practice will call."
+DYNAMICS = (
+    "Turns were shared more evenly than before; two quiet members spoke without being asked.",
+    "One pair spoke for the group while the others watched.",
+    "The group looked to the leaders first and to each other only later.",
+    "Two camps formed and found words for it before the end.",
+    "Careful at first, then direct; nobody was left alone with what they had said.",
+)
+ADDENDUM = "A member called the next morning: the ending had stayed with them, and they will bring it in."
+SNIPPETS = {
+    "check in": "Was asked how the last session had landed, and answered in a few sentences.",
+    "no change": "No change to the goal or to the plan of care.",
+}
+WALKED_OUT = (
+    "Left the room without a word and came back after ten minutes; spoken about at once.",
+    "Left before the end, angry. One leader followed to the door; it will be taken up next time.",
+)
 BRINGS = (
     "Long relationships end at the same point, and the reasons sound alike afterwards.",
     "Colleagues are friendly and nobody is close; weekends are long.",

@@ -36,7 +36,18 @@ from members.models import (
 from practice.models import Closure, License, Room, Site, User
 from process_notes.models import InteractionMap, ProcessNote, Share
 from reminders.models import Message
-from sessions_log.models import AbsenceNotice, Attendance, GroupNote, MemberNote, Session, SessionLeader
+from sessions_log.models import (
+    AbsenceNotice,
+    Addendum,
+    Attendance,
+    BoundaryEvent,
+    CoSignature,
+    GroupNote,
+    MemberNote,
+    Session,
+    SessionLeader,
+    Snippet,
+)
 
 # What is referred to comes before what refers to it.
 ORDER: tuple[type[models.Model], ...] = (
@@ -74,11 +85,15 @@ ORDER: tuple[type[models.Model], ...] = (
     SessionLeader,
     Attendance,
     AbsenceNotice,
+    BoundaryEvent,  # before the signed notes, which close the record
     GroupNote,
     MemberNote,
     ProcessNote,
     InteractionMap,
     Share,
+    Addendum,
+    CoSignature,
+    Snippet,
     Message,
 )
 

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.dateformat import format as date_text
 from django.utils.translation import gettext as _
@@ -168,6 +168,7 @@ class Member(NamedTuple):
 
 _SESSION_FIELDS = (
     *("number", "local_day", "local_time", "zone", "starts_at", "ends_at", "status", "moved_from", "online_link"),
+    "documented_at",
     *("group__name", "group__session_count", "group__length", "group__state", "group__capacity", "room__name"),
 )
 
@@ -185,7 +186,7 @@ def _sessions(user: User, desk: Desk) -> list[Session]:
         sessions.select_related("group", "room")
         .only(*_SESSION_FIELDS)
         .with_leaders()
-        .annotate(signed_at=F("group_note__signed_at"), has_attendance=Exists(recorded))[:MOST_SESSIONS]
+        .annotate(has_attendance=Exists(recorded))[:MOST_SESSIONS]
     )
 
 
@@ -280,7 +281,7 @@ def _state_of(session: Session, *, at: datetime, unsigned: int) -> tuple[str, st
     page = reverse("sessions_log:session", args=[session.pk])
     if session.is_cancelled:
         return "off", "", "", False
-    if session.signed_at:  # type: ignore[attr-defined]
+    if session.documented_at:
         return "past", _("Read note"), page, False
     if session.has_attendance:  # type: ignore[attr-defined]
         return "", _("Write note"), page, True

@@ -21,6 +21,7 @@ MARKS = {
     AttendanceStatus.ABSENT_WITH_NOTICE.value: ("at away", "A", AttendanceStatus.ABSENT_WITH_NOTICE.label),
     AttendanceStatus.NO_SHOW.value: ("at gone", "N", AttendanceStatus.NO_SHOW.label),
     AttendanceStatus.WALKED_OUT.value: ("at gone", "W", AttendanceStatus.WALKED_OUT.label),
+    AttendanceStatus.CALLED_OFF.value: ("", "–", AttendanceStatus.CALLED_OFF.label),
     "off": ("", "–", gettext_lazy("Cancelled")),
     "away": ("at away", "A", gettext_lazy("Will be away")),
     "coming": ("at none", "", gettext_lazy("Expected")),

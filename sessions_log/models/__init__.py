@@ -1,20 +1,42 @@
 """Sessions of a group: when they are, who leads, who came, and what is written about them."""
 
-from sessions_log.models.attendance import AbsenceNotice, Attendance, AttendanceStatus
-from sessions_log.models.notes import GroupNote, Intervention, MemberNote, Note, TherapeuticFactor
+from sessions_log.models.attendance import AWAY, IN_PART, AbsenceNotice, Attendance, AttendanceStatus
+from sessions_log.models.boundaries import BoundaryEvent, BoundaryKind
+from sessions_log.models.notes import (
+    GroupNote,
+    Intervention,
+    MemberNote,
+    Note,
+    NoteFormat,
+    Phase,
+    Tag,
+    TherapeuticFactor,
+)
 from sessions_log.models.schedule import SeriesStop, Session, SessionLeader, SessionStatus
+from sessions_log.models.signed import Addendum, CoSignature, Snippet, WritingStyle
 
 __all__ = [
+    "AWAY",
+    "IN_PART",
     "AbsenceNotice",
+    "Addendum",
     "Attendance",
     "AttendanceStatus",
+    "BoundaryEvent",
+    "BoundaryKind",
+    "CoSignature",
     "GroupNote",
     "Intervention",
     "MemberNote",
     "Note",
+    "NoteFormat",
+    "Phase",
     "SeriesStop",
     "Session",
     "SessionLeader",
     "SessionStatus",
+    "Snippet",
+    "Tag",
     "TherapeuticFactor",
+    "WritingStyle",
 ]

@@ -19,19 +19,36 @@ class AttendanceStatus(models.TextChoices):
     ABSENT_WITH_NOTICE = "absent-notice", _("Away, with notice")
     NO_SHOW = "no-show", _("Away, no notice")
     WALKED_OUT = "walked-out", _("Walked out")
+    CALLED_OFF = "called-off", _("Called off")
+
+
+# Who was not there: nothing is to be written about them.
+AWAY = (AttendanceStatus.ABSENT_WITH_NOTICE, AttendanceStatus.NO_SHOW, AttendanceStatus.CALLED_OFF)
+# Who was there for a part of the time.
+IN_PART = (AttendanceStatus.LATE, AttendanceStatus.LEFT_EARLY, AttendanceStatus.WALKED_OUT)
 
 
 class Attendance(Record):
-    """How one member was at one session, as it was recorded (R33). Without a row, nothing was recorded yet."""
+    """How one member was at one session, as it was recorded (R33). Without a row, nothing was recorded yet.
+
+    ``minutes_missed`` is, for who was there in part, what they missed at the start or at the end, if it was noted.
+    """
 
     session = models.ForeignKey(Session, models.PROTECT, related_name="attendances")
     membership = models.ForeignKey(Membership, models.PROTECT, related_name="attendances")
     status = models.CharField(max_length=15, choices=AttendanceStatus.choices)
+    minutes_missed = models.PositiveSmallIntegerField(null=True, blank=True)
     recorded_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["session", "membership"], name="attendance_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["session", "membership"], name="attendance_once"),
+            models.CheckConstraint(
+                name="attendance_minutes_in_part",
+                condition=Q(minutes_missed__isnull=True) | Q(status__in=IN_PART, minutes_missed__gt=0),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"attendance {self.pk}"

@@ -1,6 +1,6 @@
 """What is written about a session: one note about the group, one about each member (R34)."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import pgtrigger
 from django.contrib.postgres.fields import ArrayField
@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from common.base import Record
-from common.encryption import EncryptedTextField
+from common.encryption import EncryptedPartsField
 from common.key_scopes import per_group
 from groups_app.models import Membership
 from practice.models import User
@@ -48,10 +48,42 @@ class TherapeuticFactor(models.TextChoices):
     EXISTENTIAL = "existential", _("Existential factors")
 
 
+class Tag(models.TextChoices):
+    """What was put into words (R6)."""
+
+    THOUGHTS = "thoughts", _("Thoughts")
+    FEELINGS = "feelings", _("Feelings")
+    ASSOCIATIONS = "associations", _("Associations")
+    FANTASIES = "fantasies", _("Fantasies")
+    REACTIONS = "reactions", _("Reactions")
+    IMPULSES = "impulses", _("Impulses")
+
+
+class Phase(models.TextChoices):
+    """Where a time-limited group is on its way (R15)."""
+
+    ASSESSMENT = "assessment", _("Assessment")
+    PROBLEM_AREAS = "problem-areas", _("Problem areas")
+    SKILLS = "skills", _("Building skills")
+    RESILIENCE = "resilience", _("Resilience")
+
+
+class NoteFormat(models.TextChoices):
+    """In which parts a member's note is written (R34); ``sessions_log.formats`` says which parts."""
+
+    SHORT = "short", _("A few words")
+    FULL = "full", _("Participation to plan")
+    DAP = "dap", _("DAP")
+    SOAP = "soap", _("SOAP")
+    BIRP = "birp", _("BIRP")
+    GIRP = "girp", _("GIRP")
+
+
 class Note(Record):
-    """Abstract: a clinical text that is a draft until it is signed; then the database locks it (R37, R45)."""
+    """Abstract: a clinical text in named parts, a draft until it is signed; then the database locks it (R37, R45)."""
 
     author = models.ForeignKey(User, models.PROTECT, related_name="+")
+    parts = EncryptedPartsField(scope=OF_GROUP)
     version = models.PositiveIntegerField(default=1)
     updated_at = models.DateTimeField()
     signed_at = models.DateTimeField(null=True)
@@ -67,6 +99,11 @@ class Note(Record):
         """Whether the note is signed and thereby locked."""
         return self.signed_at is not None
 
+    @property
+    def text(self) -> str:
+        """All words of the note, a line a part."""
+        return "\n".join(words for words in self.parts.values() if words)
+
 
 def _locked_when_signed(name: str) -> pgtrigger.Protect:
     return pgtrigger.Protect(
@@ -79,15 +116,18 @@ _SIGNED_BY_SOMEBODY = Q(signed_at__isnull=True, signed_by__isnull=True) | Q(
 )
 
 
+def _codes(choices: type[models.TextChoices]) -> Any:
+    return ArrayField(models.CharField(max_length=30, choices=choices.choices), default=list, blank=True)
+
+
 class GroupNote(Note):
-    """What happened in the group: counts and themes, never a name (R34)."""
+    """What happened in the group: counts and themes, never a name (R34). Its parts are ``formats.GROUP``."""
 
     session = models.OneToOneField(Session, models.PROTECT, related_name="group_note")
-    theme = EncryptedTextField(_("Theme"), blank=True, scope=OF_GROUP)
-    observations = EncryptedTextField(_("What happened"), blank=True, scope=OF_GROUP)
-    plan = EncryptedTextField(_("Plan"), blank=True, scope=OF_GROUP)
-    interventions = ArrayField(models.CharField(max_length=30, choices=Intervention.choices), default=list, blank=True)
-    factors = ArrayField(models.CharField(max_length=30, choices=TherapeuticFactor.choices), default=list, blank=True)
+    interventions = _codes(Intervention)
+    factors = _codes(TherapeuticFactor)
+    tags = _codes(Tag)
+    phase = models.CharField(max_length=15, choices=Phase.choices, blank=True)
 
     class Meta:
         constraints = [
@@ -100,11 +140,11 @@ class GroupNote(Note):
 
 
 class MemberNote(Note):
-    """The short part of one member: participation, response, plan; never another member's name (R34)."""
+    """The part of one member; never another member's name (R34). Its parts are those of its ``format``."""
 
     session = models.ForeignKey(Session, models.PROTECT, related_name="member_notes")
     membership = models.ForeignKey(Membership, models.PROTECT, related_name="notes")
-    text = EncryptedTextField(_("Participation, response, plan"), blank=True, scope=OF_GROUP)
+    format = models.CharField(max_length=5, choices=NoteFormat.choices, default=NoteFormat.SHORT)
 
     class Meta:
         constraints = [

@@ -68,6 +68,8 @@ class Session(Record):
     cancel_reason = models.CharField(_("reason"), max_length=200, blank=True)
     # Added beside the rhythm of its group; where the series goes, it does not follow.
     is_extra = models.BooleanField(default=False)
+    # When the last of its notes was signed: its record is complete.
+    documented_at = models.DateTimeField(null=True)
     # Rises with every move or cancellation; what was prepared for an older version is void (TRUST, outbox).
     schedule_version = models.PositiveIntegerField(default=1)
     # The span in which room and leaders are taken; empty, so in nobody's way, once the session is cancelled.
@@ -80,6 +82,9 @@ class Session(Record):
         output_field=DateTimeRangeField(),
         db_persist=True,
     )
+
+    # Only on rows read ``with_style``.
+    preferred_format: str | None
 
     objects: ClassVar[SessionQuerySet] = SessionQuerySet.as_manager()  # type: ignore[assignment]
 
@@ -134,6 +139,11 @@ class Session(Record):
     def is_cancelled(self) -> bool:
         """Whether the session does not take place."""
         return self.status == SessionStatus.CANCELLED
+
+    @property
+    def is_documented(self) -> bool:
+        """Whether all its notes are signed, so that its record is locked for good."""
+        return self.documented_at is not None
 
     def has_started(self, at: datetime) -> bool:
         """Whether the session's start lies at or before the moment ``at``."""

@@ -191,6 +191,27 @@ class AlreadySigned(RuleBroken):
         super().__init__(_("The notes of this session are signed and cannot be changed."))
 
 
+class NotSigned(RuleBroken):
+    """Addenda and co-signatures belong to signed notes; a draft is simply changed."""
+
+    def __init__(self) -> None:
+        super().__init__(_("The notes of this session are not signed yet."))
+
+
+class OwnSignature(RuleBroken):
+    """Whoever signed cannot co-sign."""
+
+    def __init__(self) -> None:
+        super().__init__(_("You signed these notes yourself. A co-leader or a supervisor can co-sign them."))
+
+
+class AlreadyCoSigned(RuleBroken):
+    """The person co-signed before."""
+
+    def __init__(self) -> None:
+        super().__init__(_("You have co-signed these notes already."))
+
+
 class StaleNote(RuleBroken):
     """Somebody saved another text since the writer opened the page; nothing of theirs was written.
 

@@ -4,21 +4,15 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Exists, OuterRef
 
 from common.clock import now
 from groups_app.models import Group
-from sessions_log.models import GroupNote, Session
+from sessions_log.models import Session
 
 
 def locked(session: Session) -> Session:
-    """Read the session again with its group, site and room, and keep others from changing it meanwhile.
-
-    ``is_signed`` says whether its record is locked for good.
-    """
-    rows = Session.objects.select_for_update(of=("self",)).with_place()
-    signed = GroupNote.objects.signed().filter(session=OuterRef("pk"))
-    return rows.annotate(is_signed=Exists(signed)).get(pk=session.pk)
+    """Read the session again with its group, site and room, and keep others from changing it meanwhile."""
+    return Session.objects.select_for_update(of=("self",)).with_place().get(pk=session.pk)
 
 
 def locked_group(group_id: UUID) -> Group:

@@ -11,7 +11,7 @@ from sessions_log.models import Session
 
 def session_for(user: User, pk: UUID, permission: str = "") -> Session:
     """Return the session, with place, leaders and rights, if ``user`` may see it and has ``permission`` for it."""
-    sessions = Session.objects.visible_to(user).with_place().with_leaders().with_rights(user)
+    sessions = Session.objects.visible_to(user).with_place().with_leaders().with_rights(user).with_style(user)
     session = get_object_or_404(sessions.select_related("cancelled_by"), pk=pk)
     if permission and not user.has_perm(permission, session):
         raise Http404

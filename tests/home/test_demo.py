@@ -204,7 +204,7 @@ def test_group_notes_name_nobody_and_member_notes_nobody_else(small: None) -> No
     names = set(Client.objects.values_list("first_name", flat=True)) | set(
         Client.objects.exclude(preferred_name="").values_list("preferred_name", flat=True)
     )
-    texts = [f"{note.theme} {note.observations} {note.plan}" for note in GroupNote.objects.all()]
+    texts = [note.text for note in GroupNote.objects.all()]
     texts += [note.text for note in MemberNote.objects.all()]
 
     words = {word.strip(".,;:") for text in texts for word in text.split()}

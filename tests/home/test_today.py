@@ -10,7 +10,7 @@ from common.clock import now
 from groups_app.models import Group, GroupState, Membership, MembershipState
 from home.reads.today import Today, today_of
 from practice.models import User
-from sessions_log.models import AbsenceNotice, Attendance, AttendanceStatus, GroupNote, Session, SessionStatus
+from sessions_log.models import AbsenceNotice, Attendance, AttendanceStatus, Session, SessionStatus
 from tests.factories.groups_app import AgreementFactory, GroupFactory, MembershipFactory
 from tests.factories.practice import ClosureFactory, SiteFactory, SupervisorFactory
 from tests.factories.sessions_log import SessionFactory
@@ -75,7 +75,7 @@ def test_the_button_follows_the_state(clock: Any, dana: User, circle: Group, sev
         session=seventh, membership=member, status=AttendanceStatus.PRESENT, recorded_by=dana, recorded_at=MORNING
     )
     assert button() == ("Write note", True)
-    GroupNote.objects.create(session=seventh, author=dana, updated_at=MORNING, signed_at=MORNING, signed_by=dana)
+    Session.objects.filter(pk=seventh.pk).update(documented_at=MORNING)
     assert button() == ("Read note", False)
 
 

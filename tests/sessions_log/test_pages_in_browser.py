@@ -83,12 +83,14 @@ def test_who_is_away_needs_no_words_and_keeps_those_there_are(
 ) -> None:
     therapist = past_session.leaders.get().user
     document_session(
-        session=past_session, member_notes=[MemberNoteDraft(members[0].pk, "Spoke before leaving.")], by=therapist
+        session=past_session,
+        member_notes=[MemberNoteDraft(members[0].pk, {"note": "Spoke before leaving."})],
+        by=therapist,
     )
     open_as(page, therapist, f"/sessions/{past_session.pk}/")
     for membership in members[:2]:
         line = page.get_by_role("radiogroup", name=membership.client.roster_name)
         line.get_by_role("radio", name="Away no notice").check()
-    assert page.locator(f"#id_{members[0].pk}-text").is_visible()
-    assert page.locator(f"#id_{members[1].pk}-text").is_hidden()
+    assert page.locator(f"#id_{members[0].pk}-note").is_visible()
+    assert page.locator(f"#id_{members[1].pk}-note").is_hidden()
     assert page.get_by_text("Away. Nothing to write.").locator("visible=true").count() == 1

@@ -104,7 +104,7 @@ def test_the_same_note_by_many(membership: Membership) -> None:
         refusals = race(
             [
                 lambda text=text: save_member_note(
-                    session=session, draft=MemberNoteDraft(membership.pk, f"Text {text}"), by=coordinator
+                    session=session, draft=MemberNoteDraft(membership.pk, {"note": f"Text {text}"}), by=coordinator
                 )
                 for text in range(RACERS)
             ]

@@ -1,0 +1,70 @@
+"""Autosave: takes what changed on a session's page and answers in JSON what is stored now (R37)."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse, JsonResponse
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from common.errors import RuleBroken
+from common.templatetags.kith import clock
+from practice.access import SignedIn, role_required
+from practice.models import Role
+from sessions_log import services
+from sessions_log.page import Page
+from sessions_log.page_parts import NotePart
+from sessions_log.sheet import Sheet
+from sessions_log.views.access import session_for
+from sessions_log.views.session import page_of
+
+
+@require_POST
+@role_required(Role.THERAPIST)
+def draft(request: SignedIn, pk: UUID) -> HttpResponse:
+    """Save the sent parts together, or none of them. Nothing is recorded that nobody touched.
+
+    200: saved. 409: a colleague stored other words (``conflicts``) or signed (``sentence``). 422: a part cannot be
+    stored as it is.
+    """
+    session = session_for(request.user, pk, "sessions_log.document_session")
+    page = page_of(request, Sheet(session), request.POST)
+    if not page.is_valid:
+        return JsonResponse({"sentence": " ".join(sentence for sentence, _control in page.problems)}, status=422)
+    try:
+        services.document_session(
+            session=session,
+            statuses=page.statuses,
+            group_note=page.group_draft,
+            member_notes=page.member_drafts,
+            by=request.user,
+        )
+    except services.StaleNote as stale:
+        page.say_conflicts(stale)
+        return JsonResponse({"conflicts": [_conflict(part, page) for part in page.parts if part.conflict]}, status=409)
+    except services.AlreadySigned:
+        sentence = _("Signed by somebody else meanwhile. Press Save to see the signed notes beside your words.")
+        return JsonResponse({"sentence": sentence}, status=409)
+    except RuleBroken as refusal:
+        return JsonResponse({"sentence": refusal.sentence}, status=422)
+    return JsonResponse(_saved(request, page))
+
+
+def _saved(request: SignedIn, sent: Page) -> dict[str, Any]:
+    """Say what the sent parts are now, so that the next change starts from there."""
+    sheet = Sheet(sent.sheet.session)
+    now_stored = page_of(request, sheet)
+    keys = {part.key for part in sent.parts if part.is_sent}
+    saved_at = sheet.saved_at
+    return {
+        "was": {part.key: part.was for part in now_stored.parts if part.key in keys},
+        "saved": _("Saved %(time)s") % {"time": clock(saved_at, sheet.session.zone)} if saved_at else "",
+        "gaps": now_stored.gaps,
+        "counts": sheet.counts,
+    }
+
+
+def _conflict(part: NotePart, page: Page) -> dict[str, Any]:
+    context = {"part": part, "zone": page.zone}
+    return {"key": part.key, "was": part.was, "html": render_to_string("sessions_log/_conflict.html", context)}
