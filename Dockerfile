@@ -19,7 +19,9 @@ ENV PATH=/opt/venv/bin:$PATH \
     DATA_DIR=/tmp/kith \
     STATIC_ROOT=/app/staticfiles
 WORKDIR /app
-RUN useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin kith
+# The volume of the signed heads takes its owner from here.
+RUN useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin kith \
+    && install --directory --owner kith --mode 0700 /var/lib/kith/audit-heads
 COPY --from=build /opt/venv /opt/venv
 COPY --from=build /app /app
 USER kith

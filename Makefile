@@ -10,6 +10,7 @@ CHECKED_PLACE := \
 	DATABASE_URL=postgresql://kith@127.0.0.1:1/kith \
 	REDIS_URL=redis://127.0.0.1:1/0 \
 	KITH_ENCRYPTION_KEYS=00000000000000000000000000000001:b25seS1mb3ItdGhlLWNoZWNrcy0wMTIzNDU2Nzg5MDE= \
+	KITH_AUDIT_KEYS=00000000000000000000000000000002:b25seS1mb3ItdGhlLWNoZWNrcy0wMTIzNDU2Nzg5MDE= \
 	DATA_DIR=/nonexistent DEBUG=0
 
 # $(call debian,packages): install them as root on Debian, else say what to do.

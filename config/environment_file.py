@@ -14,6 +14,7 @@ HEADER = """\
 # Made by `make run` and kept by it. Whoever can read this can read the notes: back it up apart from the database.
 """
 EMBEDDED_ADDRESSES = ("DATABASE_URL", "DATABASE_OWNER_URL", "DATABASE_WORKER_URL", "DATABASE_BACKUP_URL", "REDIS_URL")
+KEYS = ("KITH_ENCRYPTION_KEYS", "KITH_AUDIT_KEYS")
 PASSWORDS = ("KITH_OWNER_PASSWORD", "KITH_APP_PASSWORD", "KITH_WORKER_PASSWORD", "KITH_BACKUP_PASSWORD")
 
 
@@ -36,11 +37,16 @@ def save(data_dir: Path, values: dict[str, str]) -> None:
     unfinished.replace(data_dir / FILE_NAME)
 
 
+def new_key() -> str:
+    """A key of 256 bits and the id it is known by, as settings read them."""
+    return f"{uuid.uuid4().hex}:{base64.b64encode(secrets.token_bytes(32)).decode()}"
+
+
 def with_secrets(values: dict[str, str]) -> dict[str, str]:
     """``values`` and, for each secret it lacks, a new one."""
     return {
         "SECRET_KEY": secrets.token_urlsafe(50),
-        "KITH_ENCRYPTION_KEYS": f"{uuid.uuid4().hex}:{base64.b64encode(secrets.token_bytes(32)).decode()}",
+        **{variable: new_key() for variable in KEYS},
         **{variable: secrets.token_urlsafe(32) for variable in PASSWORDS},
         **values,
     }

@@ -37,6 +37,9 @@ ENCRYPTION_KEYS = [
     *env.list("KITH_ENCRYPTION_KEYS", default=[]),
     *lines_of(env.str("KITH_ENCRYPTION_KEYS_FILE", default="")),
 ]
+# Of the same form: the first signs the heads of the audit trail, all verify them.
+AUDIT_KEYS = env.list("KITH_AUDIT_KEYS", default=[])
+AUDIT_HEADS_DIR = Path(env.str("KITH_AUDIT_HEADS_DIR", default=str(DATA_DIR / "audit-heads")))
 
 # --- What it is made of ---------------------------------------------------------------------------------------------
 INSTALLED_APPS = [
@@ -190,6 +193,7 @@ CELERY_BEAT_SCHEDULE = {
     },
     # When the last day is over at every site.
     "finish-leavings": {"task": "groups_app.tasks.finish_leavings", "schedule": crontab(hour="12", minute="30")},
+    "export-audit-heads": {"task": "audit.tasks.export_heads", "schedule": 300.0},
     "mail-due-invitations": {"task": "practice.tasks.mail_due_invitations", "schedule": 60.0},
     "send-due-reminders": {"task": "reminders.tasks.send_due_reminders", "schedule": 30.0},
     "worker-heartbeat": {"task": "common.tasks.worker_heartbeat", "schedule": 15.0},

@@ -166,6 +166,20 @@ class NewClientForm(ClientForm, ConsentForm):
         return data
 
 
+class TrailFilter(forms.Form):
+    """The days of which the trail of a record is shown."""
+
+    since = DateField(label=_("From"), required=False)
+    until = DateField(label=_("Until"), required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse days in the wrong order."""
+        days = super().clean() or {}
+        if days.get("since") and days.get("until") and days["since"] > days["until"]:
+            raise ValidationError(_("The first day is after the last. Change one of them."))
+        return days
+
+
 class AvailabilityForm(forms.Form):
     """One span of a weekday. An empty row says nothing."""
 

@@ -20,6 +20,9 @@ rules.add_perm("members.create_client", holds(Role.COORDINATOR, Role.SUPERVISOR)
 rules.add_perm("members.edit_client", holds(Role.COORDINATOR, Role.SUPERVISOR))
 rules.add_perm("members.see_waiting_list", holds(Role.COORDINATOR, Role.SUPERVISOR))
 
+# Who was at a record, by name (R42).
+rules.add_perm("members.see_trail", holds(Role.SUPERVISOR))
+
 # Clinicians: the intake, and who is kept apart from whom (R7, R22).
 rules.add_perm("members.see_intake", holds(Role.SUPERVISOR) | leads_group_of_client)
 rules.add_perm("members.see_kept_apart", holds(Role.SUPERVISOR) | leads_group_of_client)

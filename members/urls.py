@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from members.views import clients, intake, waiting
+from members.views import clients, intake, trail, waiting
 
 app_name = "members"
 
@@ -17,5 +17,7 @@ urlpatterns = [
     path("<uuid:pk>/edit/", clients.edit, name="edit"),
     path("<uuid:pk>/consents/", clients.consents, name="consents"),
     path("<uuid:pk>/keep-apart/", clients.keep_apart, name="keep_apart_add"),
+    path("mine/trail/", trail.own_trail, name="own_trail"),
+    path("<uuid:pk>/trail/", trail.client_trail, name="trail"),
     path("<uuid:pk>/intake/", intake.intake, name="intake"),
 ]

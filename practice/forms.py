@@ -105,6 +105,7 @@ POLICY_PARTS: list[tuple[Any, list[str]]] = [
     ),
     (_("Messages to members"), ["reminder_leads", "texts_a_day", "texts_a_week", "quiet_until", "quiet_from"]),
     (_("Staff"), ["note_due_hours", "invitation_days"]),
+    (_("Records"), ["trail_names_staff"]),
     (_("Screens nobody uses"), ["staff_idle_minutes", "member_idle_minutes", "session_hours"]),
 ]
 
@@ -145,6 +146,7 @@ class PolicyForm(forms.ModelForm):
             "staff_idle_minutes": _("Minutes until a screen of staff locks"),
             "member_idle_minutes": _("Minutes until a screen of a member locks"),
             "session_hours": _("Hours until everybody signs in again"),
+            "trail_names_staff": _("Members see by name who opened their record"),
         }
         help_texts = {
             "minimum_members": _("A group below it is shown as needing members."),

@@ -283,6 +283,11 @@ class Policy(Record):
         default=60,
         validators=[MinValueValidator(10), MaxValueValidator(240)],
     )
+    trail_names_staff = models.BooleanField(
+        _("members see by name who opened their record"),
+        default=False,
+        help_text=_("Otherwise they see the role: a therapist, a coordinator."),
+    )
     session_hours = models.PositiveSmallIntegerField(
         _("hours after which everybody signs in again"),
         default=12,

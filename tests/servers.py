@@ -69,6 +69,7 @@ def _started_servers() -> dict[str, str]:
         "REDIS_URL": redis.url,
         "SECRET_KEY": secrets.token_urlsafe(50),
         "KITH_ENCRYPTION_KEYS": "00000000000000000000000000000001:a2l0aC10ZXN0LWtleS1vbmx5LWZvci10ZXN0cy0wMDE=",
+        "KITH_AUDIT_KEYS": "00000000000000000000000000000002:a2l0aC10ZXN0LWtleS1vbmx5LWZvci10ZXN0cy0wMDE=",
         "DEBUG": "0",
         "KITH_DEMO": "0",
         "KITH_HTTPS": "0",

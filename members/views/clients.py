@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from audit.services import record
 from common.errors import RuleBroken
 from common.flash import done
 from members import services
@@ -58,6 +59,7 @@ def detail(request: SignedIn, pk: UUID) -> HttpResponse:
         pk=pk,
     )
     user = request.user
+    record(action="client.read", by=user, target=client, client=client)
     # One question answers all three: clinicians see the intake and the pairs, and may add to both.
     is_clinician = user.has_perm("members.see_intake", client)
     context = {
@@ -65,6 +67,7 @@ def detail(request: SignedIn, pk: UUID) -> HttpResponse:
         "wait": next((entry for entry in client.waiting_entries.all() if entry.closed_on is None), None),
         "may_edit": user.has_perm("members.edit_client", client),
         "may_see_intake": is_clinician,
+        "may_see_trail": user.has_perm("members.see_trail"),
         "apart": _pairs_for(request, client, may_see_names=is_clinician),
     }
     return render(request, "members/detail.html", context)
@@ -114,6 +117,7 @@ def edit(request: SignedIn, pk: UUID) -> HttpResponse:
     if all([form.is_valid(), formset.is_valid()]):
         try:
             services.update_client(client=form.instance, fit=form.fit(formset.spans()))
+            record(action="client.changed", by=request.user, target=client, client=client)
         except EmailTaken as error:
             form.add_error("email", error.sentence)
         except NoMobile as error:
@@ -121,6 +125,7 @@ def edit(request: SignedIn, pk: UUID) -> HttpResponse:
         else:
             done(request, _("The record of %(name)s is saved.") % {"name": client.name})
             return redirect("members:detail", client.pk)
+    record(action="client.read", by=request.user, target=client, client=client)
     return _client_form(request, form, formset, pk=pk, name=name)
 
 
@@ -152,6 +157,7 @@ def consents(request: SignedIn, pk: UUID) -> HttpResponse:
         else:
             done(request, _("It is noted how %(name)s may be contacted.") % {"name": client.name})
             return redirect("members:detail", client.pk)
+    record(action="client.contact_read", by=request.user, target=client, client=client)
     return render(request, "members/consents.html", {"client": client, "form": form, "history": history})
 
 

@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from audit.services import record
 from common.flash import done
 from members import services
 from members.forms import IntakeForm
@@ -38,7 +39,9 @@ def intake(request: SignedIn, pk: UUID) -> HttpResponse:
         except IntakeChanged as error:
             form.add_error(None, error.sentence)
         else:
+            record(action="intake.written", by=request.user, target=client, client=client)
             done(request, _("The intake of %(name)s is saved.") % {"name": client.name})
             return redirect("members:detail", client.pk)
+    record(action="intake.read", by=request.user, target=client, client=client)
     context = {"client": client, "form": form, "stored": stored}
     return render(request, "members/intake.html", context)

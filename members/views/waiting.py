@@ -13,6 +13,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from audit.services import record
 from common.clock import now, today_in
 from common.errors import RuleBroken
 from common.flash import done
@@ -52,7 +53,8 @@ def waiting_list(request: SignedIn) -> HttpResponse:
 def export(request: SignedIn) -> HttpResponse:
     """Send the waiting list, narrowed and sorted as on the page, as a CSV file."""
     waiting = WaitingListEntry.objects.visible_to(request.user).open()
-    entries = WaitingFilter(request.GET, queryset=_rows(waiting)).qs
+    entries = list(WaitingFilter(request.GET, queryset=_rows(waiting)).qs)
+    record(action="waiting.exported", by=request.user, clients=[entry.client_id for entry in entries])
     response = HttpResponse(csv_file([_header(), *map(_cells, entries)]), content_type="text/csv; charset=utf-8")
     day = date_format(now().date(), "Y-m-d")
     response["Content-Disposition"] = f'attachment; filename="waiting-list-{day}.csv"'

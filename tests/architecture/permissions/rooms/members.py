@@ -1,7 +1,7 @@
 """Clients, their consents and intake, the waiting list."""
 
 from members.models import WaitingOutcome
-from tests.architecture.permissions.matrix import CLINICAL_DESK, Objects, Row
+from tests.architecture.permissions.matrix import CLINICAL_DESK, MEMBERS, Objects, Row
 from tests.architecture.permissions.scene import Scene
 from tests.factories.members import WaitingFactory
 
@@ -16,6 +16,8 @@ ROWS = {
     "members:edit": Row(get="SC", post="SC", of="client"),
     "members:consents": Row(get="SC", post="SC", of="client"),
     "members:keep_apart_add": Row(get="TSC", post="TSC", of="client", carries="other client"),
+    "members:trail": Row(get="S", of="client"),
+    "members:own_trail": Row(get=MEMBERS),
     "members:intake": Row(get="TS", post="TS", of="client"),
 }
 
