@@ -1,5 +1,6 @@
 """Who looked at this client: for supervisors, and for the client in person (R42)."""
 
+from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Paginator
@@ -38,7 +39,7 @@ def own_trail(request: SignedIn) -> HttpResponse:
     return render(request, "members/own_trail.html", context)
 
 
-def _page(request: SignedIn, client: Client) -> dict[str, object]:
+def _page(request: SignedIn, client: Client) -> dict[str, Any]:
     form = TrailFilter(request.GET or None)
     days = form.cleaned_data if form.is_valid() else {}
     entries = entries_between(client, days.get("since"), days.get("until"))
