@@ -164,7 +164,7 @@ def test_queries(rows: int, desk: Browser, django_assert_num_queries: Any) -> No
         desk.get(address("detail", client))
     with django_assert_num_queries(11):
         desk.get(reverse("members:waiting"))
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         desk.get(reverse("members:waiting_export"))
 
 
