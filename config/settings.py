@@ -73,6 +73,7 @@ INSTALLED_APPS = [
     "groups_app",
     "sessions_log",
     "process_notes",
+    "climate",
     "matching",
     "reminders",
     "records",

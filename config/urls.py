@@ -16,6 +16,7 @@ urlpatterns = [
     path("clients/", include("members.urls")),
     path("groups/", include("groups_app.urls")),
     path("sessions/", include("sessions_log.urls")),
+    path("climate/", include("climate.urls")),
     path("process-notes/", include("process_notes.urls")),
     path("matching/", include("matching.urls")),
     path("messages/", include("reminders.urls")),

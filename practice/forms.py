@@ -104,7 +104,7 @@ POLICY_PARTS: list[tuple[Any, list[str]]] = [
         ["early_sessions", "early_absences", "absences_in_a_row", "ending_prompt_sessions"],
     ),
     (_("Messages to members"), ["reminder_leads", "texts_a_day", "texts_a_week", "quiet_until", "quiet_from"]),
-    (_("Staff"), ["note_due_hours", "invitation_days"]),
+    (_("Staff"), ["note_due_hours", "climate_hours", "invitation_days"]),
     (_("Records"), ["trail_names_staff"]),
     (_("Screens nobody uses"), ["staff_idle_minutes", "member_idle_minutes", "session_hours"]),
 ]
@@ -142,6 +142,7 @@ class PolicyForm(forms.ModelForm):
             "absences_in_a_row": _("Absences in a row after which somebody is asked after"),
             "ending_prompt_sessions": _("Sessions left when the ending is brought up"),
             "note_due_hours": _("Hours until an unsigned note is overdue"),
+            "climate_hours": _("Hours a check-in stays open after a session"),
             "invitation_days": _("Days an invitation works"),
             "staff_idle_minutes": _("Minutes until a screen of staff locks"),
             "member_idle_minutes": _("Minutes until a screen of a member locks"),

@@ -269,6 +269,14 @@ class Policy(Record):
         default=72,
         validators=[MinValueValidator(1), MaxValueValidator(720)],
     )
+    climate_hours = models.PositiveSmallIntegerField(
+        _("hours a check-in stays open after a session"),
+        default=72,
+        validators=[MaxValueValidator(336)],
+        help_text=_(
+            "Members answer four questions; leaders see averages once it has closed. 0: members are not asked."
+        ),
+    )
     invitation_days = models.PositiveSmallIntegerField(
         _("days an invitation stays valid"), default=14, validators=[MinValueValidator(1), MaxValueValidator(90)]
     )

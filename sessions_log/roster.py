@@ -10,7 +10,7 @@ from groups_app.querysets import MembershipQuerySet
 from sessions_log.models import Session
 
 # Whoever left was a member until that day, and past attendance never moves.
-_WAS_MEMBER = (MembershipState.ACTIVE, MembershipState.LEAVING, MembershipState.LEFT)
+WAS_MEMBER = (MembershipState.ACTIVE, MembershipState.LEAVING, MembershipState.LEFT)
 
 
 def roster_of(session: Session) -> MembershipQuerySet:
@@ -21,7 +21,7 @@ def roster_of(session: Session) -> MembershipQuerySet:
 def roster_on(group_id: UUID, day: date) -> MembershipQuerySet:
     """Return the memberships of a group on ``day``, a day at its site, in the order of their names."""
     return (
-        Membership.objects.filter(group=group_id, state__in=_WAS_MEMBER, starts_on__lte=day)
+        Membership.objects.filter(group=group_id, state__in=WAS_MEMBER, starts_on__lte=day)
         .filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day))
         .select_related("client")
         .order_by("client__sort_key", "id")

@@ -10,6 +10,7 @@ from datetime import date, time, timedelta
 from groups_app.models import GroupState, LeavingReason, Length, MembershipState, Orientation
 from home.demo.accounts import DEMO_ACCOUNTS
 from home.demo.calendar import first_day_before
+from home.demo.climate import add_climate
 from home.demo.groups import Part, Plan, add_group, make_group, session_days
 from home.demo.people import add_client, add_staff, add_wait, keep_apart
 from home.demo.process import add_process_notes
@@ -157,6 +158,7 @@ def _add_morning_circle(scene: Scene, place: Place, *, room: Room, leaders: Sequ
     author, colleague = leaders
     add_second_looks(scene, sessions, author=author, colleague=colleague)
     add_snippets(scene, author)
+    add_climate(scene, sessions)
 
 
 def _add_mens_group(scene: Scene, place: Place, *, room: Room, leaders: Sequence[User]) -> None:

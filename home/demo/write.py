@@ -7,6 +7,7 @@ from typing import Any
 from allauth.account.models import EmailAddress
 from django.db import connection, models
 
+from climate.models import CheckIn
 from common.encryption import EncryptedTextField
 from common.names import SortKeyField
 from groups_app.models import (
@@ -88,6 +89,7 @@ ORDER: tuple[type[models.Model], ...] = (
     BoundaryEvent,  # before the signed notes, which close the record
     GroupNote,
     MemberNote,
+    CheckIn,
     ProcessNote,
     InteractionMap,
     Share,

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.dateformat import format as date_text
 from django.utils.translation import gettext as _
 
+from climate.reads import asked_of
 from common.clock import local, zone_name
 from groups_app.models import Membership, MembershipState, Signature
 from members.models import Client
@@ -113,7 +114,7 @@ def client_of(user: User) -> Client:
 
 
 def member_home(user: User, *, at: datetime) -> MemberHome:
-    """Gather the page of ``user`` at the moment ``at``: three queries."""
+    """Gather the page of ``user`` at the moment ``at``: six queries, one more after a session."""
     client = client_of(user)
     memberships = _memberships(client)
     coming = appointments(client, memberships, at=at, limit=AHEAD_ON_HOME)
@@ -122,7 +123,10 @@ def member_home(user: User, *, at: datetime) -> MemberHome:
         client=client,
         following=following,
         is_today=following is not None and following.is_on(local(at, following.session.zone).date()),
-        tasks=[task for membership in memberships for task in _tasks(membership)],
+        tasks=[
+            *(_check_in_task(session) for session in asked_of(client, at=at)),
+            *(task for membership in memberships for task in _tasks(membership)),
+        ],
         coming=[one for one in coming if one is not following],
     )
 
@@ -173,6 +177,15 @@ def _memberships(client: Client) -> list[Membership]:
 def _attends(membership: Membership, day: date) -> bool:
     starts, ends = membership.starts_on, membership.ends_on
     return membership.state in _ATTENDING and starts is not None and starts <= day and (ends is None or day <= ends)
+
+
+def _check_in_task(session: Session) -> Task:
+    return Task(
+        title=_("How was %(day)s?") % {"day": date_text(session.local_day, "l")},
+        note=_("Four short questions"),
+        is_done=False,
+        url=reverse("climate:check_in", args=[session.pk]),
+    )
 
 
 def _tasks(membership: Membership) -> list[Task]:

@@ -7,8 +7,9 @@ look-up a word.
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from common.names import sort_key
@@ -64,29 +65,30 @@ Form = tuple[str, ...]
 
 
 class Names:
-    """The names of some people, ready to be looked for. ``owner`` may be named: the text is about them."""
+    """The names of some people, ready to be looked for."""
 
-    def __init__(self, people: Iterable[Person], *, owner: Person | None = None) -> None:
-        own = {form for form, _ in _forms_of(owner)} if owner else set()
+    def __init__(self, people: Iterable[Person]) -> None:
         forms: defaultdict[Form, dict[Hashable, None]] = defaultdict(dict)  # keys in the order of people
         self._given: dict[Form, set[str]] = defaultdict(set)  # initials of the surnames of those called so
         for person in people:
-            for form, is_given in _forms_of(person):
-                if form in own:
-                    continue
+            for form, is_given in forms_of(person):
                 forms[form][person.key] = None
                 if is_given and person.last_name:
                     self._given[form].add(_folded(person.last_name)[:1])
         self._forms = {form: tuple(keys) for form, keys in forms.items()}
         self._longest = max(map(len, self._forms), default=0)
 
-    def find(self, text: str) -> list[Found]:
-        """Return every place of ``text`` that names one of the people, in order and without overlap."""
+    def find(self, text: str, *, owner: Person | None = None) -> list[Found]:
+        """Return every place of ``text`` that names one of the people, in order and without overlap.
+
+        The text of an ``owner`` may name its owner: a name that is theirs as well is taken for theirs.
+        """
+        own = {form for form, _ in forms_of(owner)} if owner else frozenset()
         words = list(_words(text))
         found: list[Found] = []
         position = 0
         while position < len(words):
-            hit = self._at(text, words, position)
+            hit = self._at(text, words, position, own)
             if hit is None:
                 position += 1
             else:
@@ -94,14 +96,14 @@ class Names:
                 position += hit[1]
         return found
 
-    def _at(self, text: str, words: "Sequence[_Word]", position: int) -> tuple[Found, int] | None:
+    def _at(self, text: str, words: "Sequence[_Word]", position: int, own: Set[Form]) -> tuple[Found, int] | None:
         """Return the longest name that begins with the word at ``position``, and how many words it has."""
         for length in range(min(self._longest, len(words) - position), 0, -1):
             run = words[position : position + length]
             if length > 1 and not _is_one_name(text, run):
                 continue
             for form in _readings(run):
-                keys = self._forms.get(form)
+                keys = None if form in own else self._forms.get(form)
                 if keys and (length > 1 or _is_meant(text, words, position, form[0])):
                     end = self._with_initial(text, words, position + length, form) or run[-1].end
                     return Found(run[0].start, end, text[run[0].start : end], keys, " ".join(form)), length
@@ -152,8 +154,13 @@ def _readings(run: "Sequence[_Word]") -> Iterator[Form]:
             yield (*before, bare)
 
 
+@lru_cache(maxsize=4_096)
+def forms_of(person: Person) -> tuple[tuple[Form, bool], ...]:
+    """Return each form of a person's name, and whether it is a given one."""
+    return tuple(_forms_of(person))
+
+
 def _forms_of(person: Person) -> Iterator[tuple[Form, bool]]:
-    """Yield each form of a person's name, and whether it is a given one."""
     given = [name for name in (person.first_name, person.preferred_name) if name.strip()]
     surnames = set(_spellings(person.last_name))
     for name in given:

@@ -37,6 +37,7 @@ POLICY_FORM = {
     "quiet_until": "9:00 am",
     "quiet_from": "20:30",
     "note_due_hours": "48",
+    "climate_hours": "72",
     "invitation_days": "7",
     "staff_idle_minutes": "20",
     "member_idle_minutes": "90",

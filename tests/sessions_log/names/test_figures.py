@@ -26,6 +26,7 @@ ROSTER = {
     "june": Person("june", "June", "Park"),
     "an": Person("an", "An", "Nguyễn"),
 }
+EVERYBODY = Names(ROSTER.values())
 LABEL = re.compile(r"\{([^|{}]+)\|([a-z]+)\|([f1pds])\}")
 GIVEN_OR_FULL = "f1p"
 
@@ -56,8 +57,7 @@ def _sentences() -> list[Sentence]:
 
 def _found_in(sentence: Sentence) -> list[tuple[int, int, tuple[object, ...]]]:
     owner = ROSTER.get(sentence.owner)
-    others = [person for person in ROSTER.values() if person is not owner]
-    return [(one.start, one.end, one.keys) for one in Names(others, owner=owner).find(sentence.text)]
+    return [(one.start, one.end, one.keys) for one in EVERYBODY.find(sentence.text, owner=owner)]
 
 
 def _is_hit(name: tuple[int, int, str, str], found: tuple[int, int, tuple[object, ...]]) -> bool:

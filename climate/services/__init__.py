@@ -1,0 +1,15 @@
+"""What can be done with check-ins: answer once."""
+
+from climate.services.answering import answer, has_answered, is_open, mark_of, was_away
+from climate.services.errors import AnsweredAlready, NotOpen, WasAway
+
+__all__ = [
+    "AnsweredAlready",
+    "NotOpen",
+    "WasAway",
+    "answer",
+    "has_answered",
+    "is_open",
+    "mark_of",
+    "was_away",
+]
