@@ -37,6 +37,7 @@ MY_GROUPS = Entry(_("My groups"), "groups_app:list")
 GROUPS = Entry(_("Groups"), "groups_app:list")
 NOTES = Entry(_("Notes"), "sessions_log:notes")
 CLIENTS = Entry(_("Clients"), "members:list")
+SCREENING = Entry(_("Screening"), "members:screenings")
 WAITING = Entry(_("Waiting list"), "members:waiting")
 MATCHING = Entry(_("Matching"), "matching:board")
 DELIVERIES = Entry(_("Deliveries"), "reminders:deliveries")
@@ -46,8 +47,8 @@ PEOPLE = Entry(_("People"), "practice:people")
 
 # In the order in which a person with several roles meets them. An administrator sees no client (R43).
 STAFF_ENTRIES: dict[str, tuple[Entry, ...]] = {
-    "therapist": (TODAY, CALENDAR, MY_GROUPS, NOTES, CLIENTS),
-    "supervisor": (TODAY, CALENDAR, MY_GROUPS, NOTES, CLIENTS),
+    "therapist": (TODAY, CALENDAR, MY_GROUPS, NOTES, CLIENTS, SCREENING),
+    "supervisor": (TODAY, CALENDAR, MY_GROUPS, NOTES, CLIENTS, SCREENING),
     "coordinator": (DESK, WAITING, MATCHING, GROUPS, CALENDAR, DELIVERIES),
     "administrator": (PRACTICE, SITES, PEOPLE),
 }

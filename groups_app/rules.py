@@ -56,6 +56,8 @@ rules.add_perm("groups_app.plan_group", holds(Role.COORDINATOR, Role.SUPERVISOR,
 rules.add_perm("groups_app.edit_group", is_coordinator | is_supervisor | leads)
 rules.add_perm("groups_app.change_state", is_supervisor | leads)
 rules.add_perm("groups_app.open_door", is_supervisor | leads)
+# Who is alone with what is for clinicians (R20).
+rules.add_perm("groups_app.see_composition", is_supervisor | leads)
 rules.add_perm("groups_app.edit_agreement", is_supervisor | leads)
 # Who proposes reads the waiting list, which therapists do not (R43).
 rules.add_perm("groups_app.propose", is_coordinator | is_supervisor)

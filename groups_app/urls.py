@@ -13,6 +13,7 @@ urlpatterns = [
     path("<uuid:pk>/call-off/", views.call_off, name="call_off"),
     path("<uuid:pk>/step-back/", views.take_step_back, name="take_step_back"),
     path("<uuid:pk>/ending/<uuid:item>/", views.ending_check, name="ending_check"),
+    path("<uuid:pk>/composition/", views.composition, name="composition"),
     path("<uuid:pk>/agreement/", views.agreement, name="agreement"),
     path("<uuid:pk>/agreement/edit/", views.agreement_edit, name="agreement_edit"),
     path("<uuid:pk>/agreement/<int:number>/", views.agreement_version, name="agreement_version"),

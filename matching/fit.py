@@ -16,7 +16,7 @@ from django.utils.dateformat import time_format
 from django.utils.translation import gettext as _
 
 from common.clock import local, moment
-from members.models import Gender, Weekday
+from members.models import Gender, ScreeningOutcome, Weekday
 
 DAY = 24 * 60
 WEEK = 7 * DAY
@@ -95,7 +95,7 @@ class GroupFacts:
 class ClientFacts:
     """What matters of a client. ``free`` is when they can come every week, as clocks in ``zone``, their site's, show.
 
-    The last five are about one client *and* the group in question.
+    ``screening`` is the outcome in force. The five before it are about one client *and* the group in question.
     """
 
     site_id: UUID
@@ -111,6 +111,7 @@ class ClientFacts:
     was_declined: bool = False
     was_member: bool = False
     elsewhere: str = ""
+    screening: str | None = ScreeningOutcome.APPROVED
 
 
 def first_block(group: GroupFacts, client: ClientFacts) -> Reason | None:
@@ -161,6 +162,16 @@ def _blocks(group: GroupFacts, client: ClientFacts) -> Iterator[Reason]:
         yield Reason(Weight.BLOCKS, "door", _("the group has started, its door is shut"))
     if group.seated >= group.places:
         yield Reason(Weight.BLOCKS, "full", _("every place is taken"))
+    yield from _place_blocks(group, client)
+    if not covers(client.free, group.meets(client.zone)):
+        yield Reason(Weight.BLOCKS, "time", _not_free(group, client))
+    if client.screening != ScreeningOutcome.APPROVED:
+        yield Reason(Weight.BLOCKS, "screening", _not_screened(client.screening))
+    if client.has_conflict:
+        yield Reason(Weight.BLOCKS, "conflict", _("conflict"))  # never with whom (R22)
+
+
+def _place_blocks(group: GroupFacts, client: ClientFacts) -> Iterator[Reason]:
     if group.is_online:
         if not (client.online_ok or client.only_online):
             yield Reason(Weight.BLOCKS, "online", _("would not join an online group"))
@@ -168,10 +179,13 @@ def _blocks(group: GroupFacts, client: ClientFacts) -> Iterator[Reason]:
         yield Reason(Weight.BLOCKS, "online", _("can only meet online"))
     elif client.site_id != group.site_id:
         yield Reason(Weight.BLOCKS, "site", _("cannot come to %(site)s") % {"site": group.site_name})
-    if not covers(client.free, group.meets(client.zone)):
-        yield Reason(Weight.BLOCKS, "time", _not_free(group, client))
-    if client.has_conflict:
-        yield Reason(Weight.BLOCKS, "conflict", _("conflict"))  # never with whom (R22)
+
+
+def _not_screened(outcome: str | None) -> str:
+    """Only the outcome: why is for clinicians (R21, R43)."""
+    if outcome == ScreeningOutcome.WAIT:
+        return _("screening says to wait")
+    return _("not suitable by screening") if outcome else _("screening not finished")
 
 
 def _not_free(group: GroupFacts, client: ClientFacts) -> str:

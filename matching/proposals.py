@@ -128,6 +128,7 @@ class _Waiting:
     clients: set[UUID]
     free: dict[UUID, tuple[WeekSpan, ...]]
     counterparts: dict[UUID, set[UUID]]
+    screening: dict[UUID, str | None]
     goals: dict[UUID, frozenset[str]] = field(default_factory=lambda: defaultdict(frozenset))
     areas: dict[UUID, frozenset[str]] = field(default_factory=lambda: defaultdict(frozenset))
 
@@ -135,7 +136,11 @@ class _Waiting:
     def read(cls, user: User) -> "_Waiting":
         """Read who waits, the longest first, when they are free, and whom they must not meet. Three queries."""
         entries = list(
-            WaitingListEntry.objects.visible_to(user).open().select_related("client__site").order_by("since", "id")
+            WaitingListEntry.objects.visible_to(user)
+            .open()
+            .with_screening()
+            .select_related("client__site")
+            .order_by("since", "id")
         )
         clients = {entry.client_id for entry in entries}
         free: dict[UUID, list[WeekSpan]] = defaultdict(list)
@@ -146,7 +151,8 @@ class _Waiting:
         ):
             free[client_id].append(WeekSpan.of_day(weekday, starts, ends))
         spans = defaultdict(tuple, {client_id: tuple(sorted(spans)) for client_id, spans in free.items()})
-        return cls(entries, clients, spans, KeepApart.objects.counterparts_of(clients))
+        screening = {entry.client_id: entry.screening for entry in entries}
+        return cls(entries, clients, spans, KeepApart.objects.counterparts_of(clients), screening)
 
     def read_wishes(self, others: Iterable[UUID]) -> None:
         """Read goals and problem areas of the waiting and of ``others``. Two queries."""
@@ -173,6 +179,7 @@ class _Waiting:
             was_declined=MembershipState.DECLINED in past,
             was_member=MembershipState.LEFT in past,
             elsewhere=about.elsewhere(group.pk, client.pk),
+            screening=self.screening[client.pk],
         )
 
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from common.errors import RuleBroken
 from common.flash import done
 from groups_app import services
+from groups_app.composition import composition_of
 from groups_app.models import Group, Membership, MembershipState
 from matching.proposals import count_fitting, proposals_for
 from members.models import Client
@@ -45,12 +46,9 @@ def group(request: SignedIn, pk: UUID) -> HttpResponse:
     policy = Practice.objects.current().policy
     groups = Group.objects.visible_to(request.user).with_places(policy).select_related("site", "room")
     found = get_object_or_404(groups, pk=pk)
-    proposals = proposals_for(
-        found,
-        policy=policy,
-        user=request.user,
-        with_composition=request.user.has_perm("matching.see_composition"),
-    )
+    is_clinical = request.user.has_perm("matching.see_composition")
+    proposals = proposals_for(found, policy=policy, user=request.user, with_composition=is_clinical)
+    candidates = [membership.client for membership in proposals.proposed]
     return render(
         request,
         "matching/group.html",
@@ -58,6 +56,7 @@ def group(request: SignedIn, pk: UUID) -> HttpResponse:
             "group": found,
             "missing": max(0, policy.minimum_members - found.seated),
             "proposals": proposals,
+            "composition": composition_of(found, candidates=candidates) if is_clinical else None,
             "unplaced_first": proposals.unplaced[:UNPLACED_AT_A_GLANCE],
             "unplaced_rest": proposals.unplaced[UNPLACED_AT_A_GLANCE:],
             "nav_current": "matching:board",

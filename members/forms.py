@@ -19,6 +19,7 @@ from members.models import (
     FamilyRole,
     Gender,
     Goal,
+    Identity,
     Intake,
     ProblemArea,
     ReferralReason,
@@ -69,6 +70,13 @@ class ClientForm(forms.ModelForm):
     goals = forms.ModelMultipleChoiceField(
         Goal.objects.filter(is_offered=True), label=_("Goals"), required=False, widget=Chips
     )
+    identities = forms.ModelMultipleChoiceField(
+        Identity.objects.filter(is_offered=True),
+        label=_("Asked us to consider"),
+        required=False,
+        widget=Chips,
+        help_text=_("Only what the client wants considered when a group is composed."),
+    )
 
     class Meta:
         model = Client
@@ -101,6 +109,7 @@ class ClientForm(forms.ModelForm):
                 "difficulties": list(instance.difficulties.all()),
                 "conditions": list(instance.conditions.all()),
                 "goals": list(instance.goals.all()),
+                "identities": list(instance.identities.all()),
                 "problem_areas": [area.area_id for area in areas],
                 "primary_area": next((area.area_id for area in areas if area.is_primary), None),
             }
@@ -139,6 +148,7 @@ class ClientForm(forms.ModelForm):
             problem_areas=[primary, *others] if primary else others,
             conditions=data["conditions"],
             goals=data["goals"],
+            identities=data["identities"],
             availability=availability,
         )
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.apps import apps
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Subquery
 
 from common.names import sort_key
 from practice.models import Role, User
@@ -25,13 +25,14 @@ class ClientQuerySet(models.QuerySet["Client"]):
     def visible_to(self, user: User) -> Self:
         """Keep the clients whose record ``user`` may open (R43).
 
-        Coordinators and supervisors: all. Therapists: people in, or proposed for, a group they lead. Members:
-        themselves.
+        Coordinators and supervisors: all. Therapists: people in, or proposed for, a group they lead, and those they
+        are asked to screen. Members: themselves.
         """
         if user.has_role(Role.COORDINATOR, Role.SUPERVISOR):
             return self
         if user.has_role(Role.THERAPIST):
-            return self.led_by(user)
+            asked = self.model._default_manager.to_be_screened_by(user)
+            return self.filter(Q(pk__in=self.model._default_manager.led_by(user)) | Q(pk__in=asked.values("pk")))
         if user.is_member:
             return self.filter(user=user)
         return self.none()
@@ -44,6 +45,14 @@ class ClientQuerySet(models.QuerySet["Client"]):
             memberships__state__in=STATES_LEADERS_SEE,
         )
         return self.filter(pk__in=self.model._default_manager.filter(led).values("pk"))
+
+    def to_be_screened_by(self, user: User) -> Self:
+        """Keep people whom ``user`` is asked to screen and has not decided about (R21)."""
+        return self.filter(screening_requests__therapist=user, screening_requests__closed_at__isnull=True)
+
+    def with_screening(self) -> Self:
+        """Add ``screening``, the outcome in force or nothing, and ``screener``, who is asked to decide (R21)."""
+        return self.annotate(screening=current_outcome(OuterRef("pk")), screener=open_screener(OuterRef("pk")))
 
     def search(self, text: str) -> Self:
         """Keep clients in whose name or e-mail address every word of ``text`` occurs, whatever its accents and case."""
@@ -78,6 +87,10 @@ class ClientQuerySet(models.QuerySet["Client"]):
             condition_labels=_labels("Condition"),
             goal_labels=_labels("Goal"),
         )
+
+    def with_identities(self) -> Self:
+        """Add ``identity_labels``, what the client asked to be considered (R20), in the same query."""
+        return self.annotate(identity_labels=_labels("Identity"))
 
     def with_groups(self) -> Self:
         """Fetch along the memberships, each with its group, in one query."""
@@ -125,6 +138,26 @@ class KeepApartQuerySet(models.QuerySet[Any]):
         return pairs
 
 
+class ScreeningQuerySet(models.QuerySet[Any]):
+    """Screenings."""
+
+    def current(self) -> Self:
+        """Keep the decisions in force."""
+        return self.filter(superseded_at__isnull=True)
+
+
+def current_outcome(client: Any) -> Subquery:
+    """Return, for an outer query's ``client``, the outcome of the screening in force, or nothing."""
+    screenings = apps.get_model("members", "Screening").objects.current().filter(client=client)
+    return Subquery(screenings.order_by().values("outcome")[:1])
+
+
+def open_screener(client: Any) -> Subquery:
+    """Return, for an outer query's ``client``, the last name of the therapist who is asked to screen, or nothing."""
+    requests = apps.get_model("members", "ScreeningRequest").objects.filter(client=client, closed_at__isnull=True)
+    return Subquery(requests.order_by().values("therapist__last_name")[:1])
+
+
 class WaitingListQuerySet(models.QuerySet[Any]):
     """The waiting list."""
 
@@ -142,3 +175,15 @@ class WaitingListQuerySet(models.QuerySet[Any]):
             pk=OuterRef("client"), memberships__state="proposed"
         )
         return self.annotate(is_proposed=Exists(proposed))
+
+    def with_screening(self) -> Self:
+        """Add ``screening``, the outcome in force or nothing, and ``screener``, who is asked to decide (R21)."""
+        return self.annotate(screening=current_outcome(OuterRef("client")), screener=open_screener(OuterRef("client")))
+
+    def to_be_screened(self) -> Self:
+        """Keep people whom nobody has screened or is asked to screen (R21)."""
+        requests = apps.get_model("members", "ScreeningRequest").objects.filter(
+            client=OuterRef("client"), closed_at__isnull=True
+        )
+        screenings = apps.get_model("members", "Screening").objects.current().filter(client=OuterRef("client"))
+        return self.filter(~Exists(requests), ~Exists(screenings))

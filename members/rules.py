@@ -15,6 +15,14 @@ def leads_group_of_client(user: User, client: Client | None) -> bool:
     return Client.objects.led_by(user).filter(pk=client.pk).exists()
 
 
+@rules.predicate
+def is_asked_to_screen(user: User, client: Client | None) -> bool:
+    """Is asked to screen the client, and has not decided yet."""
+    if client is None or not user.has_role(Role.THERAPIST):
+        return False
+    return Client.objects.to_be_screened_by(user).filter(pk=client.pk).exists()
+
+
 # The desk: everybody's contact and fit data, nothing clinical (R43).
 rules.add_perm("members.create_client", holds(Role.COORDINATOR, Role.SUPERVISOR))
 rules.add_perm("members.edit_client", holds(Role.COORDINATOR, Role.SUPERVISOR))
@@ -22,6 +30,9 @@ rules.add_perm("members.see_waiting_list", holds(Role.COORDINATOR, Role.SUPERVIS
 
 # Who was at a record, by name (R42).
 rules.add_perm("members.see_trail", holds(Role.SUPERVISOR))
+# Screening: coordinators ask for it and see its outcome, clinicians decide and see why (R21).
+rules.add_perm("members.ask_for_screening", holds(Role.COORDINATOR, Role.SUPERVISOR))
+rules.add_perm("members.screen", holds(Role.SUPERVISOR) | leads_group_of_client | is_asked_to_screen)
 
 # Clinicians: the intake, and who is kept apart from whom (R7, R22).
 rules.add_perm("members.see_intake", holds(Role.SUPERVISOR) | leads_group_of_client)

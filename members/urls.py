@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from members.views import clients, intake, trail, waiting
+from members.views import clients, intake, screening, trail, waiting
 
 app_name = "members"
 
@@ -13,6 +13,10 @@ urlpatterns = [
     path("waiting/export/", waiting.export, name="waiting_export"),
     path("waiting/<uuid:pk>/close/", waiting.close, name="waiting_close"),
     path("waiting/<uuid:pk>/resume/", waiting.resume, name="waiting_resume"),
+    path("waiting/screening/", screening.ask_waiting, name="screening_ask_waiting"),
+    path("screening/", screening.screenings, name="screenings"),
+    path("<uuid:pk>/screening/", screening.screen, name="screen"),
+    path("<uuid:pk>/screening/ask/", screening.ask, name="screening_ask"),
     path("<uuid:pk>/", clients.detail, name="detail"),
     path("<uuid:pk>/edit/", clients.edit, name="edit"),
     path("<uuid:pk>/consents/", clients.consents, name="consents"),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from common.base import Record
 from common.encryption import EncryptedTextField
+from common.key_scopes import per_client
 from groups_app.clauses import Clause
 from groups_app.models.groups import Group
 from groups_app.models.memberships import Membership
@@ -194,7 +195,7 @@ class PaperScan(Record):
     signature = models.OneToOneField(Signature, models.PROTECT, related_name="scan")
     media_type = models.CharField(max_length=40)
     size = models.PositiveIntegerField()  # bytes of the file itself
-    encoded = EncryptedTextField()  # base64
+    encoded = EncryptedTextField(scope=per_client("signature.membership.client_id"))  # base64
 
     def __str__(self) -> str:
         return f"scan {self.pk}"

@@ -103,6 +103,10 @@ class ClauseWrong(RuleBroken):
     """An agreement has no clause, or one that could not be told apart from the text around it."""
 
 
+class NotApproved(RuleBroken):
+    """No therapist has approved the client for a group (R21)."""
+
+
 class PaperInFuture(RuleBroken):
     """A sheet of paper is recorded after it was signed."""
 

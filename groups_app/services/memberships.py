@@ -25,6 +25,7 @@ from groups_app.services.errors import (
     ReasonMissing,
 )
 from groups_app.services.groups import capacity_of
+from groups_app.services.screened import not_approved, require_approved
 from groups_app.services.steps import (
     activate_if_prepared,
     end_membership,
@@ -34,7 +35,7 @@ from groups_app.services.steps import (
     resume_wait,
     take_step,
 )
-from members.models import Client, KeepApart, WaitingListEntry, WaitingOutcome
+from members.models import Client, KeepApart, ScreeningOutcome, WaitingListEntry, WaitingOutcome
 from members.services import close_waiting
 from practice.models import LARGEST_GROUP_EVER, Invitation, Role, User
 from practice.services import invite
@@ -45,13 +46,18 @@ def propose(*, group: Group, client: Client, by: User) -> Membership:
     """Ask the leaders of ``group`` to take ``client``. It takes no place yet.
 
     Raises ``DoorShut`` once the group runs, unless its door was opened (R1, R28), ``GroupFull`` without a free place,
-    ``KeptApart`` (R22) and ``AlreadyProposed``.
+    ``NotApproved`` without an approved screening (R21), ``KeptApart`` (R22) and ``AlreadyProposed``.
     """
     locked = lock_group(group)
     _check_door(locked)
     _check_free_place(locked)
+    require_approved(client)
     _check_conflicts(locked, client)
-    with constraint_errors({"membership_one_open": lambda: _already_there(client)}):
+    refusals = {
+        "membership_one_open": lambda: _already_there(client),
+        "membership_only_screened": lambda: not_approved(client, ScreeningOutcome.WAIT),
+    }
+    with constraint_errors(refusals):
         membership = Membership.objects.create(group=locked, client=client, proposed_by=by, door=locked.door)
     MembershipTransition.objects.create(
         membership=membership, from_state="", to_state=MembershipState.PROPOSED, by=by, at=now()
@@ -65,12 +71,13 @@ def accept(*, membership: Membership, by: User) -> Membership:
 
     The client gets an account if there is none, and a mailed invitation; with a working account the membership goes on
     to *preparing* at once. The wait for a place is over. Raises ``WrongState`` unless it is proposed, ``DoorShut``,
-    ``GroupFull``, ``KeptApart``, and ``EmailInUse`` if the address is somebody else's.
+    ``GroupFull``, ``NotApproved``, ``KeptApart``, and ``EmailInUse`` if the address is somebody else's.
     """
     current = lock_membership(membership)
     require_state(current, MembershipState.PROPOSED)
     _check_door(current.group)
     taken = _check_free_place(current.group)
+    require_approved(current.client)
     _check_conflicts(current.group, current.client)
     current.seat = min(set(range(1, LARGEST_GROUP_EVER + 1)) - taken)
     with constraint_errors({"membership_seat_once": lambda: _full(current.group)}):

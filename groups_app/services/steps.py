@@ -18,6 +18,7 @@ from groups_app.models import (
     NoticeKind,
 )
 from groups_app.services.errors import WrongState
+from groups_app.services.screened import is_approved
 from members.models import Client, WaitingListEntry, WaitingOutcome
 from members.services import open_waiting
 from practice.models import User
@@ -76,7 +77,8 @@ def end_membership(membership: Membership, *, by: User, reason: str, why: Leavin
 def activate_if_prepared(membership: Membership, *, by: User) -> bool:
     """Make a locked membership active once the meeting is recorded and the newest agreement is signed (R25).
 
-    In a group that runs, only while its door is open, and from the announced day on (R28).
+    In a group that runs, only while its door is open, and from the announced day on (R28). Whose screening was taken
+    back meanwhile stays where they are (R21).
     """
     group = membership.group
     if membership.state != MembershipState.PREPARING or membership.pregroup_met_on is None:
@@ -84,6 +86,8 @@ def activate_if_prepared(membership: Membership, *, by: User) -> bool:
     if not group.accepts_members:
         return False
     if not Membership.objects.with_agreement_state().get(pk=membership.pk).agreement_signed:
+        return False
+    if not is_approved(membership.client):
         return False
     today = today_in(group.site.zone)
     membership.starts_on = max(today, group.door.opens_on) if group.door else today

@@ -1,6 +1,7 @@
 """Pages and buttons of groups, memberships and agreements."""
 
 from groups_app.views.agreements import agreement, agreement_edit, agreement_version, paper, template_edit
+from groups_app.views.composition import composition
 from groups_app.views.copies import check_copy, scan, signed_pdf, withdraw_signature
 from groups_app.views.groups import edit, group_list
 from groups_app.views.lifecycle import call_off, change_state, ending_check, take_step_back
@@ -16,6 +17,7 @@ __all__ = [
     "call_off",
     "change_state",
     "check_copy",
+    "composition",
     "decline",
     "edit",
     "ending_check",

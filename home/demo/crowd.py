@@ -12,7 +12,7 @@ from groups_app.models import Cadence, Group, GroupState, LeavingReason, Length,
 from home.demo import names
 from home.demo.calendar import first_day_before
 from home.demo.groups import Part, Plan, add_group, make_group, session_days
-from home.demo.people import add_client, add_staff, add_wait
+from home.demo.people import add_client, add_screening, add_staff, add_wait
 from home.demo.scene import Place, Scene
 from home.demo.sessions import add_sessions
 from home.demo.sizes import SMALL
@@ -70,7 +70,7 @@ def add_crowd(scene: Scene) -> None:
     slots = [timetable.book(number) for number in range(len(lives))]
     places_taken = _share_out(size.members - SMALL.members, lives, slots)
     numbers = iter(range(1_000, 1_000 + size.members + size.waiting))
-    _add_waiting(scene, numbers)
+    _add_waiting(scene, numbers, [user for team in teams.values() for user in team])
     for number, (life, slot, taken) in enumerate(zip(lives, slots, places_taken, strict=True), start=1):
         _add_one(scene, life, slot, taken=taken, number=number, numbers=numbers)
         if number % GROUPS_AT_ONCE == 0:
@@ -153,12 +153,14 @@ def _share_out(members: int, lives: Sequence[Life], slots: Sequence[Slot]) -> li
     return taken
 
 
-def _add_waiting(scene: Scene, numbers: Iterator[int]) -> None:
+def _add_waiting(scene: Scene, numbers: Iterator[int], therapists: Sequence[User]) -> None:
     places = list(scene.places.values())
     for _ in range(scene.size.waiting - SMALL.waiting):
         referred_on = scene.today - timedelta(days=scene.random.randint(2, 150))
         client = add_client(scene, scene.random.choice(places), referred_on=referred_on, number=next(numbers))
         add_wait(scene, client)
+        if scene.random.random() < 0.8:
+            add_screening(scene, client, by=scene.random.choice(therapists), on=referred_on + timedelta(days=1))
 
 
 def _add_one(scene: Scene, life: Life, slot: Slot, *, taken: int, number: int, numbers: Iterator[int]) -> None:

@@ -19,14 +19,14 @@ from groups_app.models import (
     MembershipTransition,
 )
 from home.demo.agreements import add_agreements, add_signatures
-from home.demo.people import add_account, add_intake, add_wait
+from home.demo.people import add_account, add_intake, add_screening, add_wait
 from home.demo.scene import Scene
 from members.models import Client
 from practice.models import User
 from sessions_log.series import Rule, between, counted
 
 # Days before the group's first session (or before today, if that is still to come).
-_PLANNED, _PROPOSED, _ACCEPTED, _TAKEN, _MET, _SIGNED = 40, 30, 28, 24, 16, 14
+_PLANNED, _SCREENED, _PROPOSED, _ACCEPTED, _TAKEN, _MET, _SIGNED = 40, 33, 30, 28, 24, 16, 14
 
 _LIFE = (GroupState.PLANNED, GroupState.FORMING, GroupState.RUNNING, GroupState.ENDING, GroupState.ENDED)
 _WAY = (
@@ -196,6 +196,7 @@ def _add_membership(scene: Scene, plan: Plan, part: Part, *, before: date, seat:
     if state in _WITH_ACCOUNT:
         add_account(scene, part.client, email=part.account_email)
         add_intake(scene, part.client, by=plan.lead)
+    add_screening(scene, part.client, by=plan.lead, on=before - timedelta(days=_SCREENED))
     add_wait(
         scene,
         part.client,

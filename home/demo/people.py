@@ -1,5 +1,6 @@
 """Staff and clients of the demo practice."""
 
+import json
 import re
 from collections.abc import Sequence
 from datetime import date, time, timedelta
@@ -19,6 +20,10 @@ from members.models import (
     Gender,
     Intake,
     KeepApart,
+    Screening,
+    ScreeningFindings,
+    ScreeningOutcome,
+    ScreeningRequest,
     WaitingListEntry,
     WaitingOutcome,
 )
@@ -152,6 +157,56 @@ def add_intake(scene: Scene, client: Client, *, by: User) -> None:
     )
     scene.sink.add(
         intake, Intake.family_roles.through(intake=intake, familyrole_id=random.choice(scene.lists.family_roles))
+    )
+
+
+def add_screening(
+    scene: Scene,
+    client: Client,
+    *,
+    by: User,
+    on: date,
+    outcome: ScreeningOutcome = ScreeningOutcome.APPROVED,
+    reason: str = "",
+) -> None:
+    """Record that a therapist decided about ``client`` on a day, with a checklist that fits the decision."""
+    at = scene.on(on, 15)
+    screening = Screening(
+        id=scene.keys.next("screening"),
+        created_at=at,
+        client=client,
+        outcome=outcome,
+        decided_by=by,
+        decided_at=at,
+        review_on=on + timedelta(weeks=6) if outcome == ScreeningOutcome.WAIT else None,
+    )
+    answers = {code: {"answer": favors, "remark": ""} for code, favors in scene.lists.checklist}
+    if outcome == ScreeningOutcome.WAIT:
+        answers["travel"] = {"answer": True, "remark": "Two months abroad from next week."}
+    scene.sink.add(
+        screening,
+        ScreeningFindings(
+            id=scene.keys.next("findings"),
+            created_at=at,
+            screening=screening,
+            answers=json.dumps(answers),
+            reason=reason,
+        ),
+    )
+
+
+def ask_to_screen(scene: Scene, client: Client, *, therapist: User, days_ago: int) -> None:
+    """Record that the coordinator asked a therapist to screen ``client``, who has not decided yet."""
+    at = scene.when(days_ago, 11)
+    scene.sink.add(
+        ScreeningRequest(
+            id=scene.keys.next("screening request"),
+            created_at=at,
+            client=client,
+            therapist=therapist,
+            asked_by=scene.coordinator,
+            asked_at=at,
+        )
     )
 
 

@@ -17,7 +17,7 @@ from home.demo.accounts import DEMO_PASSWORD
 from home.demo.keys import Keys
 from home.demo.sizes import Size
 from home.demo.write import Sink
-from members.models import Condition, DifficultyArea, FamilyRole, Goal, ProblemArea, ReferralReason
+from members.models import Condition, DifficultyArea, FamilyRole, Goal, ProblemArea, ReferralReason, ScreeningItem
 from practice.models import Closure, Practice, Room, Site, User
 from sessions_log.series import DaysOff
 
@@ -117,4 +117,5 @@ class Lists:
         self.goals = list(Goal.objects.values_list("pk", flat=True))
         self.problem_areas = list(ProblemArea.objects.values_list("pk", flat=True))
         self.family_roles = list(FamilyRole.objects.values_list("pk", flat=True))
+        self.checklist = list(ScreeningItem.objects.values_list("code", "favors"))
         self.referral_reasons = list(ReferralReason.objects.values_list("pk", flat=True))

@@ -12,11 +12,11 @@ from home.demo.accounts import DEMO_ACCOUNTS
 from home.demo.calendar import first_day_before
 from home.demo.climate import add_climate
 from home.demo.groups import Part, Plan, add_group, make_group, session_days
-from home.demo.people import add_client, add_staff, add_wait, keep_apart
+from home.demo.people import add_client, add_screening, add_staff, add_wait, ask_to_screen, keep_apart
 from home.demo.process import add_process_notes
 from home.demo.scene import Place, Scene
 from home.demo.sessions import add_absence_notice, add_second_looks, add_sessions, add_snippets
-from members.models import Client, Gender
+from members.models import Client, Gender, ScreeningOutcome
 from practice.models import Role, Room, User
 
 _SHE, _HE, _THEY = ("she/her", Gender.WOMAN), ("he/him", Gender.MAN), ("they/them", Gender.NON_BINARY)
@@ -71,7 +71,7 @@ def add_story(scene: Scene) -> None:
     _add_morning_circle(scene, brooklyn, room=room, leaders=[dana, osei], supervisor=ines)
     _add_mens_group(scene, brooklyn, room=room, leaders=[dana])
     first_member = _add_evening_group(scene, online, leaders=[dana])
-    _add_waiting(scene, brooklyn, not_with=first_member)
+    _add_waiting(scene, brooklyn, not_with=first_member, screener=dana)
 
 
 def _add_staff(scene: Scene) -> tuple[User, User, User]:
@@ -211,14 +211,30 @@ def _add_evening_group(scene: Scene, place: Place, *, leaders: Sequence[User]) -
     return parts[0].client
 
 
-def _add_waiting(scene: Scene, place: Place, *, not_with: Client) -> None:
-    """Ten people besides the two proposed ones. Every other one could come when the evening group meets."""
+def _add_waiting(scene: Scene, place: Place, *, not_with: Client, screener: User) -> None:
+    """Ten people besides the two proposed ones. Every other one could come when the evening group meets.
+
+    One waits for the decision of a therapist who is asked, one was told to wait, one nobody has asked about yet.
+    """
     evening = (scene.today.weekday(), time(17), time(21))
     for position, client in enumerate(_add_people(scene, place, _WAITING_PEOPLE, first_number=23)):
         client.online_ok = position % 2 == 0
         add_wait(scene, client, also_free=[evening] if position % 2 == 0 else [])
         if position == 2:
             keep_apart(scene, client, not_with)
+        if position == 1:
+            ask_to_screen(scene, client, therapist=screener, days_ago=1)
+        elif position == 6:
+            add_screening(
+                scene,
+                client,
+                by=screener,
+                on=scene.today - timedelta(days=9),
+                outcome=ScreeningOutcome.WAIT,
+                reason="Wants a group and would use it well. Away for two months; ask again after that.",
+            )
+        elif position != 7:
+            add_screening(scene, client, by=screener, on=scene.today - timedelta(days=5))
 
 
 def _add_people(scene: Scene, place: Place, people: Sequence[Person], *, first_number: int) -> list[Client]:

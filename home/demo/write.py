@@ -32,6 +32,9 @@ from members.models import (
     ContactConsent,
     Intake,
     KeepApart,
+    Screening,
+    ScreeningFindings,
+    ScreeningRequest,
     WaitingListEntry,
 )
 from practice.models import Closure, License, Room, Site, User
@@ -67,6 +70,9 @@ ORDER: tuple[type[models.Model], ...] = (
     Availability,
     WaitingListEntry,
     KeepApart,
+    ScreeningRequest,
+    Screening,
+    ScreeningFindings,
     Intake,
     Intake.family_roles.through,
     Group,

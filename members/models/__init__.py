@@ -12,6 +12,7 @@ from members.models.clients import (
     FamilyRole,
     Gender,
     Goal,
+    Identity,
     ProblemArea,
     ReferenceItem,
     ReferralReason,
@@ -19,7 +20,14 @@ from members.models.clients import (
     WaitingOutcome,
     Weekday,
 )
-from members.models.clinical import Intake
+from members.models.clinical import (
+    Intake,
+    Screening,
+    ScreeningFindings,
+    ScreeningItem,
+    ScreeningOutcome,
+    ScreeningRequest,
+)
 
 __all__ = [
     "Availability",
@@ -32,11 +40,17 @@ __all__ = [
     "FamilyRole",
     "Gender",
     "Goal",
+    "Identity",
     "Intake",
     "KeepApart",
     "ProblemArea",
     "ReferenceItem",
     "ReferralReason",
+    "Screening",
+    "ScreeningFindings",
+    "ScreeningItem",
+    "ScreeningOutcome",
+    "ScreeningRequest",
     "WaitingListEntry",
     "WaitingOutcome",
     "Weekday",

@@ -58,6 +58,10 @@ class ReferralReason(ReferenceItem):
     """Who or what led the client here (R19)."""
 
 
+class Identity(ReferenceItem):
+    """A part of who somebody is that they may ask the practice to consider when it composes a group (R20)."""
+
+
 class Gender(models.TextChoices):
     """As the client describes it; empty means not asked or not answered."""
 
@@ -92,12 +96,23 @@ class Client(Record):
     problem_areas = models.ManyToManyField(
         ProblemArea, through="ClientProblemArea", blank=True, verbose_name=_("problem areas")
     )
+    identities = models.ManyToManyField(
+        Identity,
+        blank=True,
+        verbose_name=_("asked us to consider"),
+        help_text=_("Only what the client wants considered when a group is composed."),
+    )
     notes = models.TextField(
         _("scheduling notes"),
         max_length=2000,
         blank=True,
         help_text=_("For coordinators: what matters for scheduling. Nothing clinical."),
     )
+
+    # Only on rows read ``with_labels`` and ``with_identities``.
+    difficulty_labels: list[str]
+    problem_labels: list[str]
+    identity_labels: list[str]
 
     objects: ClassVar[ClientQuerySet] = ClientQuerySet.as_manager()  # type: ignore[assignment]
 

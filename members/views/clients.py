@@ -17,6 +17,7 @@ from members import services
 from members.filters import ClientFilter
 from members.forms import AvailabilityFormSet, ClientForm, ConsentForm, NewClientForm, availability_rows
 from members.models import Channel, Client, ContactConsent, KeepApart
+from members.screening_forms import AskForm
 from members.services import EmailTaken, NoMobile
 from practice.access import SignedIn, role_required
 from practice.models import Role
@@ -50,6 +51,7 @@ def detail(request: SignedIn, pk: UUID) -> HttpResponse:
     consents = ContactConsent.objects.in_force()
     client = get_object_or_404(
         visible.with_labels()
+        .with_screening()
         .with_groups()
         .prefetch_related(
             "availabilities",
@@ -68,6 +70,9 @@ def detail(request: SignedIn, pk: UUID) -> HttpResponse:
         "may_edit": user.has_perm("members.edit_client", client),
         "may_see_intake": is_clinician,
         "may_see_trail": user.has_perm("members.see_trail"),
+        "may_screen": user.has_perm("members.screen", client),
+        "asks": AskForm(client=client) if user.has_perm("members.ask_for_screening") else None,
+        "screened": client.screenings.current().select_related("decided_by").first(),
         "apart": _pairs_for(request, client, may_see_names=is_clinician),
     }
     return render(request, "members/detail.html", context)

@@ -21,6 +21,7 @@ from common.spreadsheets import csv_file
 from members import services
 from members.filters import WaitingFilter
 from members.models import Client, ContactConsent, WaitingListEntry, WaitingOutcome
+from members.screening_forms import AskForm
 from practice.access import SignedIn, role_required
 from practice.models import Role
 
@@ -37,12 +38,15 @@ def waiting_list(request: SignedIn) -> HttpResponse:
     sites = waiting.values("client__site", "client__site__name", "client__site__zone")
     by_site = list(sites.annotate(people=Count("pk"), first=Min("since")).order_by("client__site__name"))
     waits = [(today_in(site["client__site__zone"]) - site["first"]).days for site in by_site]
+    page = Paginator(narrowed.qs, PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
         "filter": narrowed.form,
-        "page_obj": Paginator(narrowed.qs, PAGE_SIZE).get_page(request.GET.get("page")),
+        "page_obj": page,
         "by_site": by_site,
         "total": sum(site["people"] for site in by_site),
         "longest": max(waits, default=0),
+        "asks": AskForm(),
+        "has_unscreened": any(not entry.screening and not entry.screener for entry in page),
         "may_import": request.user.has_role(Role.COORDINATOR),
     }
     return render(request, "members/waiting.html", context)
@@ -107,7 +111,7 @@ def _rows(waiting: Any) -> QuerySet[WaitingListEntry]:
         .with_labels()
         .prefetch_related("availabilities", Prefetch("consents", queryset=in_force, to_attr="consents_in_force"))
     )
-    return waiting.with_proposals().prefetch_related(Prefetch("client", queryset=clients))
+    return waiting.with_proposals().with_screening().prefetch_related(Prefetch("client", queryset=clients))
 
 
 def _header() -> list[str]:

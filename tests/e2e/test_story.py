@@ -116,9 +116,11 @@ def test_from_the_spreadsheet_to_the_signed_note_and_the_reminder(  # noqa: PLR0
 
     at_the_desk = open_as(coordinator)
     import_the_waiting_list(at_the_desk, waiting_list)
-    propose_noor(at_the_desk, group)
+    ask_for_screening(at_the_desk)
 
     with_dana = open_as(therapist)
+    screen_noor(with_dana)
+    propose_noor(at_the_desk, group)
     accept_noor(with_dana)
     with_noor = new_page(viewport={"width": 390, "height": 844})
     take_the_invitation(with_noor, postbox)
@@ -146,6 +148,26 @@ def import_the_waiting_list(page: Page, path: Path) -> None:
     expect(page.get_by_text("Every row can be read.")).to_be_visible(timeout=PATIENCE_SECONDS * 1000)
     page.get_by_role("button", name="Take the 121 good rows").click()
     expect(page.get_by_role("heading", name="121 clients taken")).to_be_visible(timeout=PATIENCE_SECONDS * 1000)
+
+
+def ask_for_screening(page: Page) -> None:
+    """The coordinator finds Noor on the list and asks Dana to screen her (R21)."""
+    page.goto("/clients/waiting/?q=Noor")
+    page.get_by_label("Therapist").select_option(label="Dana Whitfield")
+    page.get_by_role("button", name="Ask to screen").click()
+    expect(page.get_by_text("Dana Whitfield is asked to screen 1 person.")).to_be_visible()
+
+
+def screen_noor(page: Page) -> None:
+    """Five answers and a decision (R21)."""
+    page.get_by_role("link", name="Screening").click()
+    page.get_by_role("link", name="Screen Noor Benítez").click()
+    answers = {"regularly": "Yes", "listen": "Yes", "crisis": "No", "psychosis": "No", "absence": "No"}
+    for question, answer in answers.items():
+        page.get_by_role("group", name=re.compile(question)).get_by_role("radio", name=answer, exact=True).check()
+    page.get_by_role("radio", name="Approved").check()
+    page.get_by_role("button", name="Save the decision").click()
+    expect(page.get_by_text("Noor Benítez: approved.")).to_be_visible()
 
 
 def propose_noor(page: Page, group: Group) -> None:

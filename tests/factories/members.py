@@ -5,15 +5,25 @@ import datetime
 import factory
 
 from common.clock import now
-from members.models import Availability, Channel, Client, ContactConsent, WaitingListEntry
-from tests.factories.practice import MemberUserFactory, SiteFactory
+from members.models import (
+    Availability,
+    Channel,
+    Client,
+    ContactConsent,
+    Screening,
+    ScreeningOutcome,
+    WaitingListEntry,
+)
+from practice.models import User
+from tests.factories.practice import MemberUserFactory, SiteFactory, TherapistFactory
 
 
 class ClientFactory(factory.django.DjangoModelFactory[Client]):
-    """A client at Brooklyn without an account."""
+    """A client at Brooklyn without an account, approved by a screening; ``screening="none"`` leaves that out."""
 
     class Meta:
         model = Client
+        skip_postgeneration_save = True
 
     first_name = factory.Sequence(lambda number: f"Given{number}")
     last_name = factory.Sequence(lambda number: f"Family{number}")
@@ -22,6 +32,14 @@ class ClientFactory(factory.django.DjangoModelFactory[Client]):
     mobile = "+17185550100"
     site = factory.SubFactory(SiteFactory)
     referral_date = datetime.date(2026, 9, 1)
+
+    @factory.post_generation
+    def screening(client: Client, create: bool, outcome: str | None, **kwargs: object) -> None:  # noqa: N805
+        if create and outcome != "none":
+            decided_by = User.objects.exclude(roles=["member"]).first() or TherapistFactory()
+            Screening.objects.create(
+                client=client, outcome=outcome or ScreeningOutcome.APPROVED, decided_by=decided_by, decided_at=now()
+            )
 
     class Params:
         with_account = factory.Trait(

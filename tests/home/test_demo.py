@@ -129,7 +129,7 @@ def test_keys_are_version_7_and_rise() -> None:
 
 def test_it_stays_out_of_a_practice_that_has_people(db: None) -> None:
     """Known passwords and invented people must not come among real ones."""
-    ClientFactory()
+    ClientFactory(screening="none")
 
     with pytest.raises(CommandError, match="already has people"):
         call_command("demo", size="small")

@@ -160,7 +160,7 @@ def test_queries(rows: int, desk: Browser, django_assert_num_queries: Any) -> No
         services.keep_apart(one=client, other=ClientFactory(), by=None)
     with django_assert_num_queries(7):
         desk.get(reverse("members:list"))
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(13):
         desk.get(address("detail", client))
     with django_assert_num_queries(11):
         desk.get(reverse("members:waiting"))

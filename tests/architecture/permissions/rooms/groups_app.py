@@ -18,6 +18,7 @@ ROWS = {
     "groups_app:decline": Row(get="TS", post="TS", of="proposal"),
     "groups_app:withdraw": Row(get="TSC", post="TSC", of="proposal"),
     "groups_app:pregroup": Row(get="TS", post="TS", of="membership"),
+    "groups_app:composition": Row(get="TS", of="group"),
     "groups_app:agreement": Row(get="TSC", of="group"),
     "groups_app:agreement_version": Row(get="TSC", of="agreement version"),
     "groups_app:template_edit": Row(get="S", post="S"),

@@ -18,6 +18,10 @@ ROWS = {
     "members:keep_apart_add": Row(get="TSC", post="TSC", of="client", carries="other client"),
     "members:trail": Row(get="S", of="client"),
     "members:own_trail": Row(get=MEMBERS),
+    "members:screenings": Row(get="TtS"),
+    "members:screen": Row(get="TS", post="TS", of="client"),
+    "members:screening_ask": Row(post="SC", of="client"),
+    "members:screening_ask_waiting": Row(post="SC"),
     "members:intake": Row(get="TS", post="TS", of="client"),
 }
 

@@ -24,6 +24,7 @@ from members.models import (
     DifficultyArea,
     FamilyRole,
     Goal,
+    Identity,
     Intake,
     KeepApart,
     ProblemArea,
@@ -73,6 +74,7 @@ class Fit:
     problem_areas: Collection[ProblemArea] = ()
     conditions: Collection[Condition] = ()
     goals: Collection[Goal] = ()
+    identities: Collection[Identity] = ()
     availability: Collection[Span] = ()
 
 
@@ -128,6 +130,7 @@ def _write_fit(client: Client, fit: Fit) -> None:
     client.difficulties.set(fit.difficulties)
     client.conditions.set(fit.conditions)
     client.goals.set(fit.goals)
+    client.identities.set(fit.identities)
     client.client_problem_areas.all().delete()
     ClientProblemArea.objects.bulk_create(
         ClientProblemArea(client=client, area=area, is_primary=position == 0)
