@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from common.forms import Choices, DateField
-from groups_app.models import OVER_STATES, Group, GroupLeader, GroupState, Length
+from groups_app.models import OVER_STATES, Group, GroupCover, GroupLeader, GroupState, LeavingReason, Length
 from groups_app.querysets import GroupQuerySet
 from practice.models import LARGEST_GROUP_EVER, Policy, Role, Room, User
 
@@ -33,6 +33,20 @@ class LeadersMixin(forms.Form):
                 required=position == 0,
                 initial=str(current[position].pk) if position < len(current) else "",
             )
+
+    def add_cover_field(self, current: User | None) -> None:
+        """Add the therapist who steps in when the leaders cannot; ``add_leader_fields`` comes before."""
+        if current is not None:
+            self._people.setdefault(str(current.pk), current)
+        self.fields["cover"] = forms.TypedChoiceField(
+            label=_("Cover"),
+            help_text=_("Steps in when the leaders cannot."),
+            choices=[("", _("Nobody")), *((key, user.name) for key, user in self._people.items())],
+            coerce=self._people.__getitem__,
+            empty_value=None,
+            required=False,
+            initial=str(current.pk) if current else "",
+        )
 
     @property
     def leaders(self) -> list[User]:
@@ -130,6 +144,8 @@ class EditGroupForm(LeadersMixin, forms.ModelForm):
         _limit_capacity(self.fields["capacity"])
         leaders = GroupLeader.objects.filter(group=self.instance, until__isnull=True).select_related("user")
         self.add_leader_fields([leader.user for leader in leaders.order_by("position")])
+        cover = GroupCover.objects.filter(group=self.instance, until__isnull=True).select_related("user").first()
+        self.add_cover_field(cover.user if cover else None)
 
 
 def _limit_capacity(field: forms.Field) -> None:
@@ -179,6 +195,22 @@ class CallOffForm(forms.Form):
         widget=forms.Textarea({"rows": 2}),
         help_text=_("Staff read it. A few words are enough."),
     )
+
+
+class EndForm(ReasonForm):
+    """Why a membership ends at once: one of the known reasons, and a few words (R27)."""
+
+    why = forms.ChoiceField(label=_("Reason"), choices=[("", _("Choose a reason")), *LeavingReason.choices])
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].label = _("Remark")
+
+
+class DayForm(forms.Form):
+    """A day on which somebody is met."""
+
+    on = DateField(label=_("Day of the meeting"))
 
 
 class MeetingForm(forms.Form):

@@ -2,16 +2,16 @@
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from uuid import UUID
 
 from django.utils.dateformat import format as date_text
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from common.clock import local
-from groups_app.models import Membership
+from groups_app.models import Membership, MembershipState
 from practice.models import User
 from sessions_log.formats import has_words, labeled
 from sessions_log.models import (
@@ -174,7 +174,9 @@ class Sheet:
                 self.notices.get(membership.pk),
                 self.notes.get(membership.pk),
                 goal := self._goal(membership),
-                self._said(membership) or (_("Goal: %(goal)s") % {"goal": goal} if goal else ""),
+                self._said(membership)
+                or self._goodbye(membership)
+                or (_("Goal: %(goal)s") % {"goal": goal} if goal else ""),
                 self.addenda[membership.pk] if self.is_signed else [],
             )
             for membership in self.memberships
@@ -269,6 +271,21 @@ class Sheet:
         said, zone = local(notice.given_at, self.session.zone), self.session.zone
         is_recent = local(self.session.starts_at, zone).date() - said.date() < timedelta(days=7)
         return _("Said on %(day)s they are away") % {"day": date_text(said, "l" if is_recent else "F j")}
+
+    def _goodbye(self, membership: Membership) -> str:
+        """Count down the sessions of somebody who gave notice (R27)."""
+        if membership.state != MembershipState.LEAVING or membership.ends_on is None:
+            return ""
+        left = sum(day <= membership.ends_on for day in self._days_after)
+        if not left:
+            return _("Says goodbye today")
+        return ngettext("Leaves: %(left)d more session", "Leaves: %(left)d more sessions", left) % {"left": left}
+
+    @cached_property
+    def _days_after(self) -> list[date]:
+        """The days of the group's sessions after this one, read only when somebody is leaving."""
+        later = Session.objects.filter(group=self.session.group_id, starts_at__gt=self.session.starts_at)
+        return list(later.scheduled().order_by("starts_at").values_list("local_day", flat=True))
 
     def _goal(self, membership: Membership) -> str:
         """What the person came to learn."""

@@ -1,6 +1,7 @@
 """The phases of a time-limited group and what each is for (R15)."""
 
 from collections.abc import Sequence
+from math import ceil
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -34,11 +35,11 @@ class Phase(Record):
 def phase_of(number: int, total: int | None, phases: Sequence[Phase]) -> Phase | None:
     """Return the phase of session ``number`` of ``total``; ``None`` for an ongoing group, or without phases.
 
-    ``phases`` are in their order; a phase ends with the last whole session within its share, and has at least one.
+    ``phases`` are in their order; a phase ends with the session that completes its share, and has at least one.
     """
     if not total:
         return None
     for position, phase in enumerate(phases, start=1):
-        if number <= max(position, total * phase.until_percent // 100):
+        if number <= max(position, ceil(total * phase.until_percent / 100)):
             return phase
     return phases[-1] if phases else None

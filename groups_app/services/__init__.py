@@ -32,7 +32,7 @@ from groups_app.services.errors import (
     TooFewMembers,
     WrongState,
 )
-from groups_app.services.groups import capacity_of, plan_group, update_group
+from groups_app.services.groups import capacity_of, check_licenses, plan_group, set_cover, update_group
 from groups_app.services.leaving import (
     finish_leaving,
     give_notice,
@@ -95,6 +95,7 @@ __all__ = [
     "change_state",
     "change_template",
     "check_ending_item",
+    "check_licenses",
     "close_door",
     "decline",
     "finish_leaving",
@@ -109,6 +110,7 @@ __all__ = [
     "record_paper_signature",
     "record_pregroup_meeting",
     "see_notice",
+    "set_cover",
     "set_rhythm",
     "set_session_count",
     "sign_agreement",

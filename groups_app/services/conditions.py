@@ -134,8 +134,13 @@ def license_gap(group: Group, leaders: Sequence[GroupLeader], on: date) -> str:
 def _licensed(group: Group, leaders: Sequence[GroupLeader], today: date) -> Condition:
     title = _("Leaders chosen, licensed in %(state)s") % {"state": group.site.state}
     sentence = license_gap(group, leaders, today) if leaders else _("Nobody leads this group yet.")
-    advice = _("Ask the administrator to record a license, or choose another leader.")
-    refusal = NotLicensed(f"{sentence} {advice}") if sentence else None
+    refusal = (
+        NotLicensed(
+            _("%(gap)s Ask the administrator to record a license, or choose another leader.") % {"gap": sentence}
+        )
+        if sentence
+        else None
+    )
     names = ", ".join(leader.user.short_name for leader in leaders)
     return Condition("leaders", title, is_met=not sentence, note=sentence or names, refusal=refusal)
 

@@ -5,6 +5,7 @@ from datetime import date
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from audit import services as audit
 from common.clock import now, today_in
 from groups_app.models import DoorOpening, Group, GroupState, MemberNotice, Membership, NoticeKind
 from groups_app.services.errors import DayPast, DoorInUse, DoorOpenAlready, ReasonMissing, WrongState
@@ -37,6 +38,7 @@ def open_door(*, group: Group, opens_on: date, reason: str, by: User) -> DoorOpe
     locked.save(update_fields=["door"])
     tell_members(locked, NoticeKind.DOOR, day=opens_on)
     door_announced.send(sender=Group, group=locked, opening=opening)
+    audit.record(action="group.door_opened", by=by, target=locked, reason=reason)
     return opening
 
 
@@ -59,6 +61,7 @@ def close_door(*, group: Group, by: User) -> None:
         )
     shut_door(locked, by=by)
     group.door = None
+    audit.record(action="group.door_closed", by=by, target=locked)
     if not opening.memberships.attending().exists():
         _say_that_nobody_comes(locked, opening)
 

@@ -6,12 +6,14 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from audit import services as audit
 from common.clock import today_in
 from common.db import constraint_errors
-from groups_app.models import Group, GroupLeader, Membership
+from groups_app.models import Group, GroupCover, GroupLeader, GroupState, Membership, NoticeKind
 from groups_app.services.agreements import start_agreement
-from groups_app.services.errors import LeadersWrong, NameTaken, PlacesTaken
-from groups_app.services.steps import lock_group
+from groups_app.services.conditions import leaders_with_licenses, license_gap
+from groups_app.services.errors import LeadersWrong, NameTaken, NotLicensed, PlacesTaken
+from groups_app.services.steps import lock_group, tell_members
 from groups_app.signals import leaders_changed
 from practice.models import Policy, Role, User
 
@@ -39,11 +41,12 @@ def plan_group(*, group: Group, leaders: Sequence[User], by: User) -> Group:
 def update_group(*, group: Group, leaders: Sequence[User], by: User) -> None:
     """Save name, orientation and places of ``group``, and its leaders from today on (R24).
 
-    Day, time and place are not changed here: they are those of its sessions. Raises ``LeadersWrong``, ``NameTaken`` and
-    ``PlacesTaken``; receivers of ``leaders_changed`` may refuse as well.
+    Day, time and place are not changed here: they are those of its sessions. Members of a group that runs are told that
+    others lead. Raises ``LeadersWrong``, ``NameTaken``, ``PlacesTaken``, and ``NotLicensed`` when leaders change (R4);
+    receivers of ``leaders_changed`` may refuse as well.
     """
     _check_leaders(leaders)
-    lock_group(group)
+    locked = lock_group(group)
     taken = Membership.objects.filter(group=group).seated().count()
     if group.capacity is not None and group.capacity < taken:
         raise PlacesTaken(
@@ -56,7 +59,43 @@ def update_group(*, group: Group, leaders: Sequence[User], by: User) -> None:
         )
     _save(group, fields=["name", "orientation", "capacity"])
     if _replace_leaders(group, leaders):
+        check_licenses(locked)
         leaders_changed.send(sender=Group, group=group, by=by)
+        audit.record(action="group.leaders_changed", by=by, target=group)
+        if locked.state in (GroupState.RUNNING, GroupState.ENDING):
+            tell_members(locked, NoticeKind.LEADERS, day=today_in(group.site.zone))
+
+
+@transaction.atomic
+def set_cover(*, group: Group, cover: User | None, by: User) -> None:
+    """Let ``cover`` step in when the leaders cannot, or nobody, from today on; former ones stay on record (R24).
+
+    Raises ``LeadersWrong`` for somebody who leads the group or is no active therapist.
+    """
+    locked = lock_group(group)
+    current = GroupCover.objects.filter(group=locked, until__isnull=True).first()
+    if cover == (current.user if current else None):
+        return
+    if cover is not None:
+        if GroupLeader.objects.filter(group=locked).current().filter(user=cover).exists():
+            raise LeadersWrong(_("%(name)s leads this group. Choose somebody else to cover.") % {"name": cover.name})
+        _check_leaders([cover])
+    today = today_in(group.site.zone)
+    if current is not None:
+        current.until = max(today, current.since)
+        current.save(update_fields=["until"])
+    if cover is not None:
+        GroupCover.objects.create(group=locked, user=cover, since=today)
+    audit.record(action="group.cover_changed", by=by, target=group)
+
+
+def check_licenses(group: Group) -> None:
+    """Raise ``NotLicensed`` unless every leader of ``group`` has a license, valid today, where it meets (R4)."""
+    gap = license_gap(group, leaders_with_licenses(group), today_in(group.site.zone))
+    if gap:
+        raise NotLicensed(
+            _("%(gap)s Ask the administrator to record a license, or choose another leader.") % {"gap": gap}
+        )
 
 
 def capacity_of(group: Group) -> int:

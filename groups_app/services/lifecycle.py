@@ -3,6 +3,7 @@
 from django.db import models, transaction
 from django.utils.translation import gettext as _
 
+from audit import services as audit
 from common.clock import now
 from groups_app.models import (
     OVER_STATES,
@@ -134,6 +135,8 @@ def _step(
     )
     group.state = to
     group.save(update_fields=["state"])
+    action = "group.step_taken_back" if undoes else f"group.{to.replace('-', '_')}"
+    audit.record(action=action, by=by, target=group, reason=reason)
     return step
 
 

@@ -7,6 +7,7 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
+from audit import services as audit
 from common.clock import now, today_in
 from groups_app.models import (
     Group,
@@ -53,6 +54,9 @@ def take_step(membership: Membership, to: MembershipState, *, by: User, reason: 
     )
     membership.state = to
     membership.save()
+    audit.record(
+        action=f"membership.{to}", by=by, target=membership, client=membership.client_id, reason=reason.strip()
+    )
 
 
 def end_membership(membership: Membership, *, by: User, reason: str, why: LeavingReason = LeavingReason.OTHER) -> None:

@@ -4,6 +4,7 @@ from groups_app.views.agreements import agreement, agreement_edit, agreement_ver
 from groups_app.views.composition import composition
 from groups_app.views.copies import check_copy, scan, signed_pdf, withdraw_signature
 from groups_app.views.groups import edit, group_list
+from groups_app.views.leaving import close_door, follow_up, see_notice, take_notice_back
 from groups_app.views.lifecycle import call_off, change_state, ending_check, take_step_back
 from groups_app.views.memberships import accept, decline, pregroup, withdraw
 from groups_app.views.signing import agreements, sign, sign_clause, sign_finish, signed
@@ -17,19 +18,23 @@ __all__ = [
     "call_off",
     "change_state",
     "check_copy",
+    "close_door",
     "composition",
     "decline",
     "edit",
     "ending_check",
+    "follow_up",
     "group_list",
     "paper",
     "pregroup",
     "scan",
+    "see_notice",
     "sign",
     "sign_clause",
     "sign_finish",
     "signed",
     "signed_pdf",
+    "take_notice_back",
     "take_step_back",
     "template_edit",
     "withdraw",

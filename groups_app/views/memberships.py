@@ -13,7 +13,7 @@ from common.clock import today_in
 from common.errors import RuleBroken
 from common.flash import done
 from groups_app import services
-from groups_app.forms import MeetingForm, ReasonForm
+from groups_app.forms import EndForm, MeetingForm, ReasonForm
 from groups_app.models import Membership, MembershipState
 from groups_app.views.access import membership_for
 from practice.access import SignedIn
@@ -41,18 +41,22 @@ def decline(request: SignedIn, pk: UUID) -> HttpResponse:
     """Say no to a proposal, with a reason."""
     membership = membership_for(request.user, pk, "groups_app.answer_proposal")
     sentence = _("%(name)s is declined and stays on the waiting list.") % {"name": membership.client.name}
-    return _with_reason(request, membership, services.decline, "groups_app/decline.html", sentence)
+    return _with_reason(request, membership, services.decline, "groups_app/decline.html", sentence=sentence)
 
 
 @require_http_methods(["GET", "POST"])
 def withdraw(request: SignedIn, pk: UUID) -> HttpResponse:
     """Take a proposal back, or end a membership with a reason."""
     membership = membership_for(request.user, pk, "groups_app.withdraw_membership")
+    is_member = membership.state in (MembershipState.ACTIVE, MembershipState.LEAVING)
     sentence = _("%(name)s is no longer in %(group)s.") % {
         "name": membership.client.name,
         "group": membership.group,
     }
-    return _with_reason(request, membership, services.withdraw, "groups_app/withdraw.html", sentence)
+    form_class = EndForm if is_member else ReasonForm
+    return _with_reason(
+        request, membership, services.withdraw, "groups_app/withdraw.html", sentence=sentence, form_class=form_class
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -85,15 +89,21 @@ def pregroup(request: SignedIn, pk: UUID) -> HttpResponse:
 
 
 def _with_reason(
-    request: SignedIn, membership: Membership, verb: Callable[..., None], template: str, sentence: str
+    request: SignedIn,
+    membership: Membership,
+    verb: Callable[..., None],
+    template: str,
+    *,
+    sentence: str,
+    form_class: type[ReasonForm] = ReasonForm,
 ) -> HttpResponse:
     """Ask for a reason on a page that says what will happen, then do it."""
-    form = ReasonForm(request.POST if request.method == "POST" else None)
+    form = form_class(request.POST if request.method == "POST" else None)
     if membership.state == MembershipState.PROPOSED and verb is services.withdraw:
         form.fields["reason"].required = False
     if request.method == "POST" and form.is_valid():
         try:
-            verb(membership=membership, by=request.user, reason=form.cleaned_data["reason"])
+            verb(membership=membership, by=request.user, **form.cleaned_data)
         except RuleBroken as refusal:
             form.add_error(None, refusal.sentence)
         else:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from climate.reads import asked_of
 from common.clock import local, zone_name
-from groups_app.models import Membership, MembershipState, Signature
+from groups_app.models import MemberNotice, Membership, MembershipState, NoticeKind, Signature
 from members.models import Client
 from practice.models import User
 from sessions_log.models import AbsenceNotice, Session
@@ -95,6 +95,14 @@ class Task:
 
 
 @dataclass(frozen=True)
+class Told:
+    """Something the member is told about their group, until they have read it (R24, R28)."""
+
+    pk: UUID
+    sentence: str
+
+
+@dataclass(frozen=True)
 class MemberHome:
     """Everything the page shows."""
 
@@ -103,6 +111,7 @@ class MemberHome:
     is_today: bool
     tasks: list[Task]
     coming: list[Appointment]
+    told: list[Told]
 
 
 def client_of(user: User) -> Client:
@@ -114,7 +123,7 @@ def client_of(user: User) -> Client:
 
 
 def member_home(user: User, *, at: datetime) -> MemberHome:
-    """Gather the page of ``user`` at the moment ``at``: six queries, one more after a session."""
+    """Gather the page of ``user`` at the moment ``at``: seven queries, one more after a session."""
     client = client_of(user)
     memberships = _memberships(client)
     coming = appointments(client, memberships, at=at, limit=AHEAD_ON_HOME)
@@ -128,6 +137,7 @@ def member_home(user: User, *, at: datetime) -> MemberHome:
             *(task for membership in memberships for task in _tasks(membership)),
         ],
         coming=[one for one in coming if one is not following],
+        told=[_told(notice) for notice in MemberNotice.objects.visible_to(user).unseen()],
     )
 
 
@@ -211,3 +221,14 @@ def _tasks(membership: Membership) -> list[Task]:
     else:
         tasks.append(Task(_("Met your therapist"), "", is_done=True))
     return tasks
+
+
+def _told(notice: MemberNotice) -> Told:
+    """Say it neutrally: nobody's name, no reason."""
+    day = date_text(notice.day, "l, F j")
+    sentences = {
+        NoticeKind.DOOR: _("From %(day)s on somebody new may join your group. You talk about it before."),
+        NoticeKind.DOOR_SHUT: _("Nobody new joins your group on %(day)s after all."),
+        NoticeKind.LEADERS: _("From %(day)s on the leaders of your group change. They tell you more in the session."),
+    }
+    return Told(notice.pk, sentences[NoticeKind(notice.kind)] % {"day": day})

@@ -8,7 +8,7 @@ from django.db.models import Max
 from audit.services import record
 from common.clock import now
 from groups_app.models import Group
-from groups_app.services import set_session_count
+from groups_app.services import check_licenses, set_session_count
 from practice.models import Room, User
 from sessions_log.models import Session, SessionLeader
 from sessions_log.series import Rule
@@ -26,7 +26,8 @@ def add_session(*, group: Group, day: date, wall: time, minutes: int, room: Room
     """Add a session of ``group`` on ``day`` when clocks at its site show ``wall``, led by its leaders of today.
 
     It is numbered by its place in time, and later sessions move on by one; a time-limited group has one session more.
-    Raises ``AlreadyStarted``, ``GroupOver``, ``RoomElsewhere``, ``SiteClosed``, ``RoomTaken`` or ``LeaderTaken``.
+    Raises ``AlreadyStarted``, ``GroupOver``, ``NotLicensed``, ``RoomElsewhere``, ``SiteClosed``, ``RoomTaken`` or
+    ``LeaderTaken``.
     """
     group = locked_group(group.pk)
     slot = Rule(day, wall, minutes, 1, group.site.zone).slot_on(day)
@@ -34,6 +35,7 @@ def add_session(*, group: Group, day: date, wall: time, minutes: int, room: Room
         raise AlreadyStarted
     if group.is_over or (group.session_count or 0) >= MOST_SESSIONS:
         raise GroupOver
+    check_licenses(group)
     if (room is None) != (group.room is None) or (room and room.site_id != group.site_id):
         raise RoomElsewhere
     ensure_open(group.site_id, day)

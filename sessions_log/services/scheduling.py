@@ -7,8 +7,10 @@ from django.db import transaction
 from django.db.models import Max, QuerySet
 
 from audit.services import record
-from common.clock import now
+from common.clock import now, today_in
 from groups_app.models import Group, GroupState, Length
+from groups_app.services import check_licenses
+from groups_app.services.conditions import leaders_with_licenses, license_gap
 from practice.models import User
 from sessions_log.models import SeriesStop, Session, SessionLeader
 from sessions_log.series import NoOpenDay, Slot, between, counted
@@ -33,12 +35,13 @@ _GOING_ON = (GroupState.PLANNED, GroupState.FORMING, GroupState.RUNNING)
 def schedule_series(*, group: Group, by: User) -> list[Session]:
     """Schedule the sessions of ``group``, numbered from 1: all, or for an ongoing group those up to the horizon (R32).
 
-    The group's leaders of today lead them. Raises ``AlreadyScheduled``, ``NoOpenDay``, or ``RoomTaken`` or
-    ``LeaderTaken`` with every clash, and then has written nothing.
+    The group's leaders of today lead them. Raises ``AlreadyScheduled``, ``NotLicensed``, ``NoOpenDay``, or
+    ``RoomTaken`` or ``LeaderTaken`` with every clash, and then has written nothing.
     """
     group = locked_group(group.pk)
     if group.sessions.exists():
         raise AlreadyScheduled
+    check_licenses(group)
     rule, closed = rule_of(group), days_off(group, group.first_day)
     if group.session_count:
         slots = counted(rule, closed, group.session_count)
@@ -109,6 +112,9 @@ def _lacking(group: Group) -> list[Booking]:
 
 def _due(group: Group) -> list[Booking]:
     if group.session_count or group.state not in _GOING_ON or not group.sessions.exists():
+        return []
+    # A leader whose license has run out leads no new session; the group's page says so (R4).
+    if license_gap(group, leaders_with_licenses(group), today_in(group.site.zone)):
         return []
     after = last_planned_day(group)
     return places_of(group).on(between(rule_of(group), days_off(group, after), after=after, last=horizon(group)))

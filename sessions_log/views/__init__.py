@@ -6,6 +6,7 @@ from sessions_log.views.calendar import agenda, calendar, month
 from sessions_log.views.changing import cancel, extra, move, restore, stand_in
 from sessions_log.views.draft import draft
 from sessions_log.views.finding import find_time
+from sessions_log.views.goodbye import door, notice
 from sessions_log.views.member_notes import member_notes
 from sessions_log.views.notes import notes
 from sessions_log.views.planning import new_group
@@ -24,6 +25,7 @@ __all__ = [
     "calendar",
     "cancel",
     "cosign",
+    "door",
     "draft",
     "extra",
     "find_time",
@@ -34,6 +36,7 @@ __all__ = [
     "new_group",
     "note_pdf",
     "notes",
+    "notice",
     "restore",
     "session",
     "skip_taken",

@@ -21,7 +21,7 @@ from groups_app.models import (
     phase_of,
 )
 from groups_app.rules import leads
-from groups_app.services.conditions import StartFacts, asked_elsewhere, start_conditions
+from groups_app.services.conditions import StartFacts, asked_elsewhere, license_gap, start_conditions
 from groups_app.services.groups import places_by_policy
 from groups_app.services.lifecycle import CAN_BE_CALLED_OFF, NEXT_STATE
 from home.reads.group import read, steps, story
@@ -88,7 +88,7 @@ class GroupPage:
     door: story.Door | None
     events: list[story.Event]
     signed: int
-    cover: str
+    license_gap: str
 
 
 def group_page(user: User, pk: UUID, *, at: datetime, show_all: bool = False) -> GroupPage:
@@ -168,7 +168,7 @@ def group_page(user: User, pk: UUID, *, at: datetime, show_all: bool = False) ->
             may_step=may_step,
         ),
         signed=sum(membership.agreement_signed for membership in seated),
-        cover=group.cover or "",
+        license_gap="" if group.is_over else license_gap(group, group.current_leaders, today),
     )
 
 
@@ -216,6 +216,7 @@ def _head(group: Group) -> str:
         group.site.name,
         group.room.name if group.room else "" if group.site.is_online else _("Online"),
         ", ".join(leader.user.short_name for leader in group.current_leaders),
+        _("%(name)s covers") % {"name": group.cover} if group.cover else "",  # type: ignore[attr-defined]
     )
 
 

@@ -1,7 +1,7 @@
 """Groups, memberships, agreements."""
 
 from common.clock import now
-from groups_app.models import EndingItem, PaperScan, Signature
+from groups_app.models import EndingItem, MemberNotice, PaperScan, Signature
 from tests.architecture.permissions.matrix import CLINICAL_DESK, EVERYBODY, MEMBERS, Objects, Row
 from tests.architecture.permissions.scene import Scene
 from tests.factories.groups_app import AgreementFactory
@@ -12,6 +12,10 @@ ROWS = {
     "groups_app:change_state": Row(get="TS", post="TS", of="group"),
     "groups_app:call_off": Row(get="TS", post="TS", of="group"),
     "groups_app:take_step_back": Row(post="TS", of="group"),
+    "groups_app:close_door": Row(post="TS", of="group"),
+    "groups_app:take_notice_back": Row(post="TS", of="membership"),
+    "groups_app:follow_up": Row(get="TS", post="TS", of="membership"),
+    "groups_app:see_notice": Row(post="M", of="notice"),
     "groups_app:ending_check": Row(post="TS", of="ending line"),
     "groups_app:agreement_edit": Row(get="TS", post="TS", of="group"),
     "groups_app:accept": Row(post="TS", of="proposal"),
@@ -39,6 +43,7 @@ def objects(scene: Scene) -> Objects:
     """The group and what stands in it."""
     return {
         "group": {"pk": scene.group.pk},
+        "notice": {"pk": MemberNotice.objects.create(membership=scene.membership, kind="door", day="2026-12-08").pk},
         "ending line": {"pk": scene.group.pk, "item": EndingItem.objects.first().pk},
         "membership": {"pk": scene.membership.pk},
         "proposal": {"pk": scene.proposed.pk},

@@ -13,6 +13,8 @@ ROWS = {
     "sessions_log:find_time": Row(get=CLINICAL_DESK),
     "sessions_log:new_group": Row(get=CLINICAL_DESK, post=CLINICAL_DESK),
     "sessions_log:notes": Row(get="TtS"),
+    "sessions_log:door": Row(get="TS", post="TS", of="group"),
+    "sessions_log:notice": Row(get="TS", post="TS", of="membership"),
     "sessions_log:session": Row(get="TSC", post="T", of="session"),
     "sessions_log:draft": Row(post="T", of="session"),
     "sessions_log:attendance_undo": Row(post="T", of="session"),
