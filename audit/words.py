@@ -53,6 +53,8 @@ _WORDS = {
     "session.leader_replaced": _("Changed who stands in for a leader"),
     "session.moved": _("Moved a session"),
     "session.moved_out": _("Moved a session out of closed days"),
+    "session.sheet_read": _("Opened the session sheet"),
+    "session.sheets_exported": _("Downloaded session sheets"),
     "session.restored": _("Put a canceled session back"),
     "session.resynced": _("Moved a session with the time zone data"),
     "key.destroyed": _("Destroyed an encryption key"),

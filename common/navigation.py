@@ -35,6 +35,7 @@ DESK = Entry(pgettext_lazy("the coordinator's front page", "Desk"), "home:desk")
 CALENDAR = Entry(_("Calendar"), "sessions_log:calendar")
 MY_GROUPS = Entry(_("My groups"), "groups_app:list")
 GROUPS = Entry(_("Groups"), "groups_app:list")
+BILLING = Entry(_("Billing"), "sessions_log:billing")
 NOTES = Entry(_("Notes"), "sessions_log:notes")
 CLIENTS = Entry(_("Clients"), "members:list")
 SCREENING = Entry(_("Screening"), "members:screenings")
@@ -47,9 +48,9 @@ PEOPLE = Entry(_("People"), "practice:people")
 
 # In the order in which a person with several roles meets them. An administrator sees no client (R43).
 STAFF_ENTRIES: dict[str, tuple[Entry, ...]] = {
-    "therapist": (TODAY, CALENDAR, MY_GROUPS, NOTES, CLIENTS, SCREENING),
-    "supervisor": (TODAY, CALENDAR, MY_GROUPS, NOTES, CLIENTS, SCREENING),
-    "coordinator": (DESK, WAITING, MATCHING, GROUPS, CALENDAR, DELIVERIES),
+    "therapist": (TODAY, CALENDAR, MY_GROUPS, NOTES, CLIENTS, SCREENING, BILLING),
+    "supervisor": (TODAY, CALENDAR, MY_GROUPS, NOTES, CLIENTS, SCREENING, BILLING),
+    "coordinator": (DESK, WAITING, MATCHING, GROUPS, CALENDAR, DELIVERIES, BILLING),
     "administrator": (PRACTICE, SITES, PEOPLE),
 }
 

@@ -106,6 +106,7 @@ POLICY_PARTS: list[tuple[Any, list[str]]] = [
     (_("Messages to members"), ["reminder_leads", "texts_a_day", "texts_a_week", "quiet_until", "quiet_from"]),
     (_("Staff"), ["note_due_hours", "climate_hours", "invitation_days"]),
     (_("Records"), ["trail_names_staff"]),
+    (_("Billing"), ["service_code", "session_fee", "coordinators_bill"]),
     (_("Screens nobody uses"), ["staff_idle_minutes", "member_idle_minutes", "session_hours"]),
 ]
 
@@ -144,6 +145,9 @@ class PolicyForm(forms.ModelForm):
             "note_due_hours": _("Hours until an unsigned note is overdue"),
             "climate_hours": _("Hours a check-in stays open after a session"),
             "invitation_days": _("Days an invitation works"),
+            "service_code": _("Service code"),
+            "session_fee": _("Fee of a session, in dollars"),
+            "coordinators_bill": _("Coordinators prepare billing"),
             "staff_idle_minutes": _("Minutes until a screen of staff locks"),
             "member_idle_minutes": _("Minutes until a screen of a member locks"),
             "session_hours": _("Hours until everybody signs in again"),
@@ -154,6 +158,9 @@ class PolicyForm(forms.ModelForm):
             "target_members": _("The number of members you aim for."),
             "horizon_weeks": _("How far sessions of groups without a last session are put into the calendar."),
             "minimum_stay_sessions": _("What a member agrees to when joining."),
+            "service_code": _("90853 is group psychotherapy."),
+            "session_fee": _("Leave it empty if fees differ; session sheets then say none."),
+            "coordinators_bill": _("They then see who attended which session, and nothing else about it."),
             "notice_sessions": _("Sessions a member still attends after saying they will leave."),
             "staff_idle_minutes": _(
                 "The password opens it again, with everything typed. Holds from the next time somebody signs in."

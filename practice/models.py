@@ -317,6 +317,22 @@ class Policy(Record):
         default=3,
         validators=[MinValueValidator(1), MaxValueValidator(20)],
     )
+    # R40: what a session is billed as, and by whom.
+    service_code = models.CharField(
+        _("service code of a group session"),
+        max_length=10,
+        default="90853",
+        validators=[RegexValidator(r"^[A-Z0-9]{3,10}\Z", _("Use capital letters and digits, for example 90853."))],
+    )
+    session_fee = models.DecimalField(
+        _("fee of a session, in dollars"),
+        max_digits=7,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0)],
+    )
+    coordinators_bill = models.BooleanField(_("coordinators prepare billing"), default=True)
     quiet_from = models.TimeField(_("no message after"), default=time(21))
     quiet_until = models.TimeField(_("no message before"), default=time(8))
 

@@ -43,6 +43,7 @@ class Entry:
 
     session: Session
     time: str
+    short_time: str
     ends: str
     place: str
     title: str
@@ -230,8 +231,9 @@ def _entry(session: Session, *, at: datetime, closed: str, names_site: bool, nam
     return Entry(
         session=session,
         time=f"{time} {starts:%Z}" if names_zone else time,
+        short_time=date_text(starts, "g A" if starts.minute == 0 else "g:i A"),
         ends=date_text(local(session.ends_at, session.zone), "g:i A"),
-        place=f"{place}, {session.group.site.name}" if names_site else place,
+        place=f"{place}, {session.group.site.name}" if names_site and session.room else place,
         title=title_of(session),
         leaders=", ".join(row.user.short_name for row in session.leaders.all()),
         remark=_("On a closed day: %(reason)s") % {"reason": closed} if clashes else _remark(session),

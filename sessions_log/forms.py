@@ -12,6 +12,7 @@ from groups_app.forms import DEFAULT_SESSION_COUNT, LeadersMixin
 from groups_app.models import Cadence, Group, GroupLeader
 from members.models import Weekday
 from practice.models import Policy, Role, Room, Site, User
+from sessions_log.billing import Period
 from sessions_log.calendar import Narrowed
 from sessions_log.finding import Search
 from sessions_log.models import Session
@@ -20,6 +21,7 @@ from sessions_log.services import Scope, Wish
 TIME_FORMATS = ("%H:%M", "%H:%M:%S", "%I:%M %p", "%I:%M%p", "%I %p", "%I%p")
 SHORTEST_MINUTES, LONGEST_MINUTES = 15, 480
 MOST_SESSIONS = 200
+_LONGEST_PERIOD = timedelta(days=366)
 _LOOKED_AHEAD = timedelta(days=731)
 
 
@@ -186,6 +188,48 @@ class FindForm(LeadersMixin, forms.Form):
         data = self.cleaned_data
         names = ("site", "minutes", "count", "earliest_day", "earliest_time", "latest_time", "weekdays")
         return Search(leaders=self.leaders, weeks=data["cadence"], **{name: data[name] for name in names})
+
+
+class PeriodForm(forms.Form):
+    """Sessions from one day to another, of a site and a leader; without days the usual ones."""
+
+    first = DateField(label=_("From"), required=False)
+    last = DateField(label=_("To"), required=False)
+
+    def __init__(self, data: Any, *, first: date, last: date, sites: Sequence[Site], leaders: Sequence[User]) -> None:
+        shown = {"first": f"{first:%m/%d/%Y}", "last": f"{last:%m/%d/%Y}"}
+        super().__init__({**shown, **{name: value for name, value in data.items() if value}})
+        self._usual = {"first": first, "last": last}
+        for name, label, everything, rows in (
+            ("site", _("Site"), _("All sites"), sites),
+            ("leader", _("Leader"), _("All leaders"), leaders),
+        ):
+            if len(rows) > 1:
+                self.fields[name] = _one_of(rows, label=label, everything=everything)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        first, last = data.get("first"), data.get("last")
+        if first and last and not timedelta() <= last - first <= _LONGEST_PERIOD:
+            self.add_error("last", _("Choose a last day that is not before the first, and at most a year after it."))
+        return data
+
+    @property
+    def period(self) -> Period:
+        """The sessions asked for."""
+        data = self.cleaned_data
+        return Period(data["first"], data["last"], data.get("site"), data.get("leader"))
+
+    def shown_fields(self) -> list[forms.BoundField]:
+        """All controls, for a template."""
+        return list(self.visible_fields())
+
+
+def _one_of(rows: Sequence[Any], *, label: Any, everything: Any) -> forms.TypedChoiceField:
+    """A select over ``rows`` that asks the database nothing to understand an answer."""
+    by_key = {str(row.pk): row for row in rows}
+    choices = [("", everything), *((key, _name_of(row)) for key, row in by_key.items())]
+    return forms.TypedChoiceField(label=label, required=False, choices=choices, coerce=by_key.get, empty_value=None)
 
 
 class FilterForm(forms.Form):

@@ -41,6 +41,13 @@ class SessionQuerySet(models.QuerySet["Session"]):
         # A union, so that each half finds its rows by an index.
         return self.filter(pk__in=of_led_groups.values("pk").union(sessions.filter(leaders__user=user).values("pk")))
 
+    def billable_by(self, user: User) -> Self:
+        """Keep the sessions ``user`` may bill: supervisors and coordinators all, therapists what they document (R40).
+
+        Whether coordinators bill at all is policy; ``rules.py`` and the pages know.
+        """
+        return self if user.has_role(Role.COORDINATOR, Role.SUPERVISOR) else self.documentable_by(user)
+
     def reschedulable_by(self, user: User) -> Self:
         """Keep the sessions ``user`` may move: coordinators and supervisors all, therapists of groups they lead now."""
         if user.has_role(Role.COORDINATOR, Role.SUPERVISOR):

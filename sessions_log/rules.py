@@ -8,7 +8,7 @@ from typing import Any
 import rules
 
 from groups_app.rules import leads
-from practice.models import Role, User
+from practice.models import Practice, Role, User
 from practice.rules import holds
 from sessions_log.models import Session
 
@@ -30,11 +30,23 @@ def _known(session: Session, user: User) -> Any:
     return session if hasattr(session, "led_it") else Session.objects.with_rights(user).get(pk=session.pk)
 
 
+@rules.predicate
+def coordinators_bill(_user: User) -> bool:
+    """The practice lets coordinators prepare billing."""
+    return Practice.objects.current().policy.coordinators_bill
+
+
 documents = leads_group | led_it
 
 rules.add_perm("sessions_log.document_session", documents)
 # Coordinators and administrators never.
 rules.add_perm("sessions_log.read_notes", documents | holds(Role.SUPERVISOR))
+# Who attended and when, for billing: no note, no score, and not how somebody was there (R40, R43).
+rules.add_perm("sessions_log.bill_session", documents | holds(Role.SUPERVISOR, Role.COORDINATOR))
+# Whether somebody prepares billing at all; it asks for the policy only where that decides.
+rules.add_perm(
+    "sessions_log.bill", holds(Role.THERAPIST, Role.SUPERVISOR) | (holds(Role.COORDINATOR) & coordinators_bill)
+)
 rules.add_perm("sessions_log.add_session", leads | holds(Role.COORDINATOR, Role.SUPERVISOR))
 # A co-leader or a supervisor; whether their signature adds something says the service (R37).
 rules.add_perm("sessions_log.cosign_session", documents | holds(Role.SUPERVISOR))

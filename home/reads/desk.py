@@ -18,6 +18,7 @@ from members.models import Client, WaitingListEntry
 from practice.models import Policy, Practice, User
 from records.models import ClientImport, ImportState
 from reminders.models import Message
+from sessions_log.attention import count_waiting
 
 MOST_ROWS = 12
 MOST_WAITING = 6
@@ -79,14 +80,16 @@ class DeskPage:
 
 
 def desk_page(user: User, *, at: datetime) -> DeskPage:
-    """Gather the page of a coordinator at the moment ``at``: five queries."""
+    """Gather the page of a coordinator at the moment ``at``: six queries."""
     practice = _practice_with_counts(user, at)
     policy = practice.policy
     open_groups = list(_open_groups(user, policy))
     small_groups = _small_groups(user, policy)
     open_total = open_groups[0].total if open_groups else 0
     return DeskPage(
-        figures=_figures(practice, open_total=open_total, small=len(small_groups)),
+        figures=_figures(
+            practice, open_total=open_total, small=len(small_groups), to_settle=count_waiting(user, at=at)
+        ),
         open_groups=[_open_group(group) for group in open_groups],
         more_open=open_total - len(open_groups),
         small_groups=small_groups,
@@ -154,7 +157,7 @@ def _longest_waiting(user: User, at: datetime) -> list[Waiting]:
 
 
 # --- Words ----------------------------------------------------------------------------------------------------------
-def _figures(practice: Any, *, open_total: int, small: int) -> list[Figure]:
+def _figures(practice: Any, *, open_total: int, small: int, to_settle: int) -> list[Figure]:
     return [
         Figure(practice.waiting, _("waiting"), reverse("members:waiting")),
         Figure(
@@ -177,6 +180,12 @@ def _figures(practice: Any, *, open_total: int, small: int) -> list[Figure]:
             ngettext("reminder not sent", "reminders not sent", practice.failures),
             reverse("reminders:deliveries") + "?state=failed",
             needs_attention=bool(practice.failures),
+        ),
+        Figure(
+            to_settle,
+            ngettext("decision in the calendar", "decisions in the calendar", to_settle),
+            reverse("sessions_log:attention"),
+            needs_attention=bool(to_settle),
         ),
         Figure(
             practice.imports,

@@ -1,35 +1,41 @@
 """A therapist's or supervisor's day: the sessions, the week, and what waits for them."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.dateformat import format as date_text
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from common.clock import day_bounds, local, zone_name
-from groups_app.models import OPEN_STATES, GroupLeader, Membership, MembershipState
+from common.clock import local, zone_name
+from groups_app.models import MembershipState
 from groups_app.services.groups import places_by_policy
+from home.reads.today_rows import (
+    ATTENDING,
+    Closed,
+    Member,
+    away_from,
+    closures_ahead,
+    leaders_of,
+    members_around,
+    policy_for_today,
+    sessions_around,
+)
 from home.reads.words import days_ago, joined, numbering, sessions_today, with_others
 from home.reads.zones import Desk
-from members.models import Client
-from practice.models import Closure, Policy, Role, User
-from sessions_log.models import AbsenceNotice, Attendance, Session
+from practice.models import Policy, Role, User
+from sessions_log.models import Session
 from sessions_log.words import place_of
 
-DAYS_SHOWN = 7
-MOST_SESSIONS = 30  # a supervisor of a large practice sees the first of the day; the calendar has them all
-MOST_UNSIGNED = 6
+MOST_UNSIGNED_SHOWN = 6
 STARTS_SOON = timedelta(minutes=30)
 # How long before a group's first day its unsigned agreements become somebody's task (R26).
 AGREEMENTS_AHEAD = timedelta(days=14)
-ATTENDING = (MembershipState.ACTIVE, MembershipState.LEAVING)
 
 
 @dataclass(frozen=True)
@@ -41,8 +47,9 @@ class SessionLine:
     ends: str
     meta: str
     look: str
+    join_url: str
     expected: int
-    away: int
+    away_names: list[str]
     free: int
     unsigned: int
     verb: str
@@ -50,10 +57,20 @@ class SessionLine:
     is_primary: bool
 
     @property
+    def away(self) -> int:
+        """How many said that they cannot come."""
+        return len(self.away_names)
+
+    @property
     def people(self) -> str:
         """How many are expected and away, in words."""
         words = ngettext("%(count)d expected", "%(count)d expected", self.expected) % {"count": self.expected}
         return f"{words}, " + _("%(count)d away") % {"count": self.away} if self.away else words
+
+    @property
+    def said(self) -> str:
+        """Who said that they cannot come; empty if nobody did."""
+        return _("Can’t come: %(names)s") % {"names": ", ".join(self.away_names)} if self.away_names else ""
 
 
 @dataclass(frozen=True)
@@ -69,13 +86,14 @@ class WeekLine:
 
 @dataclass(frozen=True)
 class Need:
-    """Something that waits for the person."""
+    """Something that waits for the person. ``tag`` stands above what should be looked at before anything else."""
 
     title: str
     note: str
     verb: str
     url: str
     is_overdue: bool = False
+    tag: str = ""
 
 
 @dataclass(frozen=True)
@@ -103,21 +121,22 @@ class Today:
 
 
 def today_of(user: User, *, at: datetime) -> Today:
-    """Gather the page of ``user`` at the moment ``at``: eight queries, whatever there is."""
+    """Gather the page of ``user`` at the moment ``at``: six queries at most, whatever there is."""
     desk = Desk.of(user, at=at)
-    policy = Policy.objects.get()
-    sessions = _sessions(user, desk)
+    policy = policy_for_today()
+    sessions, unsigned = sessions_around(user, desk, at)
     today = [session for session in sessions if session.local_day == desk.today]
-    members = _members(user, groups={session.group_id for session in today})
-    unsigned = list(_unsigned(user, at))
+    closures = closures_ahead(desk)
+    members = members_around(user, groups={session.group_id for session in today})
     # Today's sessions have their button already.
     earlier = [session for session in unsigned if session.pk not in {one.pk for one in today}]
-    shown = earlier[:MOST_UNSIGNED]
+    shown = earlier[:MOST_UNSIGNED_SHOWN]
     return Today(
         desk=desk,
         sessions=_session_lines(today, members, user=user, policy=policy, at=at),
-        week=_week(sessions, closures=_closures(desk), desk=desk),
+        week=_week(sessions, closures=closures, desk=desk),
         needs=[
+            *_closed_needs(sessions, closures, at=at),
             *_unsigned_needs(shown, policy=policy, at=at, user=user),
             *_member_needs(members, user=user, desk=desk, without={session.group_id for session in today}),
         ],
@@ -126,130 +145,20 @@ def today_of(user: User, *, at: datetime) -> Today:
     )
 
 
-# --- What is read ---------------------------------------------------------------------------------------------------
-# This page is asked for more than any other. Its queries are plain, and Python counts: what Django spends on putting
-# nested sub-selects together is more than what the database spends on answering them.
-class Member(NamedTuple):
-    """What the page needs to know of somebody in, or on the way into, a group."""
-
-    group_id: UUID
-    membership_id: UUID
-    state: str
-    starts_on: date | None
-    ends_on: date | None
-    met_on: date | None
-    agreement_id: UUID | None
-    agreement_signed: bool
-    group_name: str
-    first_day: date
-    first_name: str
-    preferred_name: str
-    last_name: str
-
-    @property
-    def name(self) -> str:
-        """The person's name."""
-        return Client(first_name=self.first_name, preferred_name=self.preferred_name, last_name=self.last_name).name
-
-    @property
-    def lacks_signature(self) -> bool:
-        """Whether the person holds a place and has not signed the newest agreement."""
-        return self.state != MembershipState.PROPOSED and self.agreement_id is not None and not self.agreement_signed
-
-    def attends_on(self, day: date) -> bool:
-        """Whether the person is expected on ``day``."""
-        return (
-            self.state in ATTENDING
-            and self.starts_on is not None
-            and self.starts_on <= day
-            and (self.ends_on is None or day <= self.ends_on)
-        )
-
-
-_SESSION_FIELDS = (
-    *("number", "local_day", "local_time", "zone", "starts_at", "ends_at", "status", "moved_from", "online_link"),
-    "documented_at",
-    *("group__name", "group__session_count", "group__length", "group__state", "group__capacity", "room__name"),
-)
-
-
-def _sessions(user: User, desk: Desk) -> list[Session]:
-    """The sessions of the next days: a therapist's own, a supervisor's site's. One query, and one for the leaders."""
-    first, last = day_bounds(desk.today, desk.zone, DAYS_SHOWN)
-    sessions = Session.objects.between(first, last)
-    if user.has_role(Role.THERAPIST):
-        sessions = sessions.filter(leaders__user=user)
-    elif desk.site_id:
-        sessions = sessions.filter(group__site=desk.site_id)
-    recorded = Attendance.objects.filter(session=OuterRef("pk"))
-    return list(
-        sessions.select_related("group", "room")
-        .only(*_SESSION_FIELDS)
-        .with_leaders()
-        .annotate(has_attendance=Exists(recorded))[:MOST_SESSIONS]
-    )
-
-
-def _members(user: User, *, groups: set[UUID]) -> list[Member]:
-    """Everybody in ``groups`` and in the groups that the person leads, or on the way into them; the oldest first."""
-    wanted = Q(group__in=groups)
-    if user.has_role(Role.THERAPIST):
-        wanted |= Q(group__in=GroupLeader.objects.filter(user=user, until__isnull=True).values("group"))
-    # Any: the type checker does not know the annotations.
-    people: Any = Membership.objects.filter(wanted, state__in=OPEN_STATES).with_agreement_state()
-    rows = people.order_by("created_at", "id").values_list(
-        "group_id",
-        "pk",
-        "state",
-        "starts_on",
-        "ends_on",
-        "pregroup_met_on",
-        "agreement_id",
-        "agreement_signed",
-        "group__name",
-        "group__first_day",
-        "client__first_name",
-        "client__preferred_name",
-        "client__last_name",
-    )
-    return [Member(*row) for row in rows]
-
-
-def _away(sessions: Sequence[Session]) -> Counter[UUID]:
-    """How many said that they cannot come: session → people."""
-    notices = AbsenceNotice.objects.filter(session__in=[session.pk for session in sessions], withdrawn_at__isnull=True)
-    return Counter(notices.values_list("session_id", flat=True))
-
-
-def _unsigned(user: User, at: datetime) -> Iterable[Session]:
-    """Sessions that ended and have no signed note, the oldest first: a therapist's own, a supervisor's all."""
-    sessions = Session.objects.unsigned(at).select_related("group").only("number", "ends_at", "group__name")
-    if user.has_role(Role.THERAPIST):
-        sessions = sessions.filter(leaders__user=user)
-    return sessions[: MOST_UNSIGNED * 4]
-
-
-def _closures(desk: Desk) -> list[Closure]:
-    days = (desk.today, desk.today + timedelta(days=DAYS_SHOWN - 1))
-    closures = Closure.objects.filter(
-        Q(site=None) | Q(site=desk.site_id), first_day__lte=days[1], last_day__gte=days[0]
-    )
-    return list(closures.order_by("first_day", "name"))
-
-
 # --- Lines ----------------------------------------------------------------------------------------------------------
 def _session_lines(
     sessions: list[Session], members: list[Member], *, user: User, policy: Policy, at: datetime
 ) -> list[SessionLine]:
     lines: list[SessionLine] = []
-    away = _away(sessions)
+    away, led = away_from(sessions), leaders_of(sessions)
     several_zones = len({session.zone for session in sessions}) > 1
     for session in sessions:
         group = [member for member in members if member.group_id == session.group_id]
-        attending = sum(member.attends_on(session.local_day) for member in group)
         unsigned = sum(member.lacks_signature for member in group)
         look, verb, url, wants_action = _state_of(session, at=at, unsigned=unsigned)
-        leaders = [leader.user for leader in session.leaders.all()]
+        leaders = led[session.pk]
+        coming = [member for member in group if member.attends_on(session.local_day)]
+        excused = [member.name for member in coming if member.membership_id in away[session.pk]]
         capacity = session.group.capacity or places_by_policy(policy, leaders=len(leaders))
         lines.append(
             SessionLine(
@@ -264,9 +173,10 @@ def _session_lines(
                     with_others(leaders, user),
                 ),
                 look=look,
-                expected=max(attending - away[session.pk], 0),
-                away=away[session.pk],
-                free=max(capacity - attending, 0),
+                join_url="" if look else session.online_link,
+                expected=len(coming) - len(excused),
+                away_names=excused,
+                free=max(capacity - len(coming), 0),
                 unsigned=0 if look else unsigned,
                 verb=verb,
                 url=url,
@@ -292,12 +202,12 @@ def _state_of(session: Session, *, at: datetime, unsigned: int) -> tuple[str, st
     return "", _("Open"), page, False
 
 
-def _week(sessions: list[Session], *, closures: list[Closure], desk: Desk) -> list[WeekLine]:
+def _week(sessions: list[Session], *, closures: list[Closed], desk: Desk) -> list[WeekLine]:
     lines = [
         WeekLine(
             on=max(closure.first_day, desk.today),
             title=_("Closed: %(reason)s") % {"reason": closure.name},
-            meta=joined(desk.site_name if closure.site_id else _("All sites"), _until(closure)),
+            meta=joined(desk.site_name if closure.is_of_site else _("All sites"), _until(closure)),
         )
         for closure in closures
     ]
@@ -320,7 +230,7 @@ def _week(sessions: list[Session], *, closures: list[Closure], desk: Desk) -> li
     return sorted(lines, key=lambda line: line.on)
 
 
-def _until(closure: Closure) -> str:
+def _until(closure: Closed) -> str:
     if closure.first_day == closure.last_day:
         return ""
     return _("until %(day)s") % {"day": date_text(closure.last_day, "F j")}
@@ -336,7 +246,7 @@ def _unsigned_needs(sessions: list[Session], *, policy: Policy, at: datetime, us
     return [
         Need(
             title=_("%(group)s, session %(number)d") % {"group": session.group.name, "number": session.number},
-            note=_unsigned_for(at - session.ends_at),
+            note=_unsigned_for(session, at - session.ends_at),
             verb=verb,
             url=reverse("sessions_log:session", args=[session.pk]),
             is_overdue=at - session.ends_at > timedelta(hours=policy.note_due_hours),
@@ -345,10 +255,37 @@ def _unsigned_needs(sessions: list[Session], *, policy: Policy, at: datetime, us
     ]
 
 
-def _unsigned_for(age: timedelta) -> str:
-    if age.days == 0:
-        return _("Note not signed yet")
-    return _("Note unsigned for %(days)s") % {"days": days_ago(age.days)}
+def _unsigned_for(session: Any, age: timedelta) -> str:
+    """Say what is missing and, from a day on, for how long."""
+    if not session.has_attendance:
+        missing = _("Attendance and note missing")
+    elif session.draft_of is None:
+        missing = _("Note missing")
+    else:
+        missing = _("Note not signed yet")
+    return joined(missing, days_ago(age.days) if age.days else "")
+
+
+def _closed_needs(sessions: list[Session], closures: list[Closed], *, at: datetime) -> list[Need]:
+    """Sessions of the next days that fall on a day closed after they were planned; the calendar knows later ones."""
+    on_closed = sum(
+        not session.is_cancelled
+        and session.starts_at > at
+        and any(closure.first_day <= session.local_day <= closure.last_day for closure in closures)
+        for session in sessions
+    )
+    if not on_closed:
+        return []
+    title = ngettext("%(count)d session falls on a closed day", "%(count)d sessions fall on closed days", on_closed)
+    return [
+        Need(
+            title=title % {"count": on_closed},
+            note=_("The day was closed after it was planned"),
+            verb=_("Settle"),
+            url=reverse("sessions_log:attention"),
+            tag=_("Please review"),
+        )
+    ]
 
 
 def _member_needs(members: Iterable[Member], *, user: User, desk: Desk, without: set[UUID]) -> list[Need]:

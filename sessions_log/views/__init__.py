@@ -2,6 +2,7 @@
 
 from sessions_log.views.absence import absence, absence_withdraw
 from sessions_log.views.attention import attention, move_out, skip_taken
+from sessions_log.views.billing import billing, billing_csv, sheet
 from sessions_log.views.calendar import agenda, calendar, month
 from sessions_log.views.changing import cancel, extra, move, restore, stand_in
 from sessions_log.views.draft import draft
@@ -22,6 +23,8 @@ __all__ = [
     "agenda",
     "attendance_undo",
     "attention",
+    "billing",
+    "billing_csv",
     "calendar",
     "cancel",
     "cosign",
@@ -39,6 +42,7 @@ __all__ = [
     "notice",
     "restore",
     "session",
+    "sheet",
     "skip_taken",
     "snippet_delete",
     "snippets",

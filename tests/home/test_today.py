@@ -10,7 +10,7 @@ from common.clock import now
 from groups_app.models import Group, GroupState, Membership, MembershipState
 from home.reads.today import Today, today_of
 from practice.models import User
-from sessions_log.models import AbsenceNotice, Attendance, AttendanceStatus, Session, SessionStatus
+from sessions_log.models import AbsenceNotice, Attendance, AttendanceStatus, GroupNote, Session, SessionStatus
 from tests.factories.groups_app import AgreementFactory, GroupFactory, MembershipFactory
 from tests.factories.practice import ClosureFactory, SiteFactory, SupervisorFactory
 from tests.factories.sessions_log import SessionFactory
@@ -43,6 +43,7 @@ def test_a_session_says_when_where_with_whom_and_who_comes(dana: User, circle: G
     assert line.meta == f"Session 7 of 14 · {seventh.room} · with R. Osei"
     assert (line.expected, line.away, line.free) == (6, 1, 3)
     assert line.people == "6 expected, 1 away"
+    assert line.said == f"Can’t come: {members[0].client.name}"
     assert page.heading == "One session today"
     assert page.times == "All times Brooklyn"
 
@@ -149,7 +150,7 @@ def test_unsigned_notes_wait_the_oldest_first(dana: User, circle: Group) -> None
         "Tuesday morning circle, session 5",
         "Tuesday morning circle, session 6",
     ]
-    assert page.needs[1].note == "Note unsigned for 6 days"
+    assert page.needs[1].note == "Attendance and note missing · 6 days"
     assert page.needs[1].is_overdue
     assert page.unsigned_count == 2
 
@@ -190,6 +191,37 @@ def test_a_supervisor_is_asked_only_about_notes(circle: Group) -> None:
     assert [need.verb for need in page_of(SupervisorFactory()).needs] == ["Open"]
 
 
+def test_says_what_is_missing_of_an_unsigned_session(dana: User, circle: Group) -> None:
+    session = SessionFactory(group=circle, number=6, local_day=datetime.date(2026, 11, 17))
+    Attendance.objects.create(
+        session=session,
+        membership=MembershipFactory(group=circle),
+        status=AttendanceStatus.PRESENT,
+        recorded_by=dana,
+        recorded_at=MORNING,
+    )
+    assert page_of(dana).needs[0].note == "Note missing · 6 days"
+    GroupNote.objects.create(session=session, author=dana, updated_at=MORNING)
+    assert page_of(dana).needs[0].note == "Note not signed yet · 6 days"
+
+
+def test_sessions_on_days_closed_later_come_first(sign_in: Any, dana: User, circle: Group) -> None:
+    SessionFactory(group=circle, number=5, local_day=datetime.date(2026, 11, 10))
+    SessionFactory(group=circle, number=7, local_day=datetime.date(2026, 11, 27))
+    ClosureFactory(name="Burst pipe", first_day=datetime.date(2026, 11, 27))
+    need = page_of(dana).needs[0]
+    assert (need.title, need.tag, need.verb) == ("1 session falls on a closed day", "Please review", "Settle")
+    assert "Please review" in sign_in(dana).get(PAGE).text
+
+
+def test_an_online_session_has_its_link(sign_in: Any, dana: User) -> None:
+    group = GroupFactory(leaders=[dana], first_day=TODAY, room=None, online_link="https://meet.example/a1")
+    SessionFactory(group=group)
+    text = sign_in(dana).get(PAGE).text
+    assert 'href="https://meet.example/a1"' in text
+    assert "Open the meeting" in text
+
+
 # --- The page -------------------------------------------------------------------------------------------------------
 def test_an_empty_day_says_so(sign_in: Any, dana: User) -> None:
     text = sign_in(dana).get(PAGE).text
@@ -219,6 +251,6 @@ def test_costs_the_same_for_any_number_of_rows(
         ClosureFactory(name=f"Closed {number}", first_day=TODAY + datetime.timedelta(days=number))
     browser = sign_in(dana)
     # savepoint and release (none outside tests); session; person; and what the page reads
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(10):
         browser.get(PAGE)
     assert Membership.objects.count() == 2 * rows

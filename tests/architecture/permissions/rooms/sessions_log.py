@@ -33,6 +33,9 @@ ROWS = {
     "sessions_log:attention": Row(get=CLINICAL_DESK),
     "sessions_log:move_out": Row(post="TSC", of="session"),
     "sessions_log:skip_taken": Row(post="TSC", of="series stop"),
+    "sessions_log:billing": Row(get=CLINICAL_DESK),
+    "sessions_log:billing_csv": Row(get=CLINICAL_DESK),
+    "sessions_log:sheet": Row(get="TSC", of="session"),
     "sessions_log:absence": Row(post="M", of="session"),
     "sessions_log:absence_withdraw": Row(post="M", of="session"),
 }

@@ -1,0 +1,157 @@
+"""What the therapist's day is made of, as plain rows."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from django.db.models import Exists, F, OuterRef, Q
+
+from common.clock import day_bounds
+from groups_app.models import OPEN_STATES, GroupLeader, Membership, MembershipState
+from home.reads.zones import Desk
+from members.models import Client
+from practice.models import Closure, Policy, Role, User
+from sessions_log.models import AbsenceNotice, Attendance, Session, SessionLeader, SessionStatus
+
+DAYS_SHOWN = 7
+MOST_SESSIONS = 30  # a supervisor of a large practice sees the first of the day; the calendar has them all
+MOST_UNSIGNED = 24  # of a supervisor's practice
+ATTENDING = (MembershipState.ACTIVE, MembershipState.LEAVING)
+
+
+# This page is asked for more than any other. Its queries are plain, and Python counts: what Django spends on putting
+# nested sub-selects together is more than what the database spends on answering them.
+class Member(NamedTuple):
+    """What the page needs to know of somebody in, or on the way into, a group."""
+
+    group_id: UUID
+    membership_id: UUID
+    state: str
+    starts_on: date | None
+    ends_on: date | None
+    met_on: date | None
+    agreement_id: UUID | None
+    agreement_signed: bool
+    group_name: str
+    first_day: date
+    first_name: str
+    preferred_name: str
+    last_name: str
+
+    @property
+    def name(self) -> str:
+        """The person's name."""
+        return Client(first_name=self.first_name, preferred_name=self.preferred_name, last_name=self.last_name).name
+
+    @property
+    def lacks_signature(self) -> bool:
+        """Whether the person holds a place and has not signed the newest agreement."""
+        return self.state != MembershipState.PROPOSED and self.agreement_id is not None and not self.agreement_signed
+
+    def attends_on(self, day: date) -> bool:
+        """Whether the person is expected on ``day``."""
+        return (
+            self.state in ATTENDING
+            and self.starts_on is not None
+            and self.starts_on <= day
+            and (self.ends_on is None or day <= self.ends_on)
+        )
+
+
+def policy_for_today() -> Policy:
+    """What of the policy decides on this page."""
+    return Policy.objects.only("maximum_with_one_leader", "maximum_with_two_leaders", "note_due_hours").get()
+
+
+_SESSION_FIELDS = (
+    *("number", "local_day", "local_time", "zone", "starts_at", "ends_at", "status", "moved_from", "online_link"),
+    "documented_at",
+    *("group__name", "group__session_count", "group__length", "group__state", "group__capacity", "room__name"),
+)
+
+
+def sessions_around(user: User, desk: Desk, at: datetime) -> tuple[list[Session], list[Session]]:
+    """The sessions of the next days, and those that ended and have no signed note, the oldest first.
+
+    A therapist's own, in one query; a supervisor's: the days of their site, and whatever is unsigned.
+    """
+    first, last = day_bounds(desk.today, desk.zone, DAYS_SHOWN)
+    coming = Q(starts_at__gte=first, starts_at__lt=last)
+    unsigned = Q(status=SessionStatus.SCHEDULED, ends_at__lt=at, documented_at__isnull=True)
+    recorded = Attendance.objects.filter(session=OuterRef("pk"))
+    sessions = (
+        Session.objects.select_related("group", "room")
+        .only(*_SESSION_FIELDS)
+        .annotate(draft_of=F("group_note__author"), has_attendance=Exists(recorded))
+        .order_by("starts_at")
+    )
+    if user.has_role(Role.THERAPIST):
+        found = list(sessions.filter(coming | unsigned, leaders__user=user))
+        return (
+            [one for one in found if first <= one.starts_at < last],
+            [one for one in found if one.ends_at < at and not one.is_cancelled and one.documented_at is None],
+        )
+    there = sessions.filter(coming, group__site=desk.site_id) if desk.site_id else sessions.filter(coming)
+    return list(there[:MOST_SESSIONS]), list(sessions.filter(unsigned)[:MOST_UNSIGNED])
+
+
+def leaders_of(sessions: Sequence[Session]) -> dict[UUID, list[User]]:
+    """Who leads ``sessions``, in their order: session → people, of whom only the name is known."""
+    rows = SessionLeader.objects.filter(session__in=[session.pk for session in sessions]).order_by("position")
+    leaders: dict[UUID, list[User]] = defaultdict(list)
+    for session_id, pk, first, last in rows.values_list("session_id", "user_id", "user__first_name", "user__last_name"):
+        leaders[session_id].append(User(pk=pk, first_name=first, last_name=last))
+    return leaders
+
+
+def members_around(user: User, *, groups: set[UUID]) -> list[Member]:
+    """Everybody in ``groups`` and in the groups that the person leads, or on the way into them; the oldest first."""
+    wanted = Q(group__in=groups)
+    if user.has_role(Role.THERAPIST):
+        wanted |= Q(group__in=GroupLeader.objects.filter(user=user, until__isnull=True).values("group"))
+    # Any: the type checker does not know the annotations.
+    people: Any = Membership.objects.filter(wanted, state__in=OPEN_STATES).with_agreement_state()
+    rows = people.order_by("created_at", "id").values_list(
+        "group_id",
+        "pk",
+        "state",
+        "starts_on",
+        "ends_on",
+        "pregroup_met_on",
+        "agreement_id",
+        "agreement_signed",
+        "group__name",
+        "group__first_day",
+        "client__first_name",
+        "client__preferred_name",
+        "client__last_name",
+    )
+    return [Member(*row) for row in rows]
+
+
+def away_from(sessions: Sequence[Session]) -> dict[UUID, set[UUID]]:
+    """Who said that they cannot come: session → memberships."""
+    notices = AbsenceNotice.objects.filter(session__in=[session.pk for session in sessions], withdrawn_at__isnull=True)
+    away: dict[UUID, set[UUID]] = defaultdict(set)
+    for session_id, membership_id in notices.values_list("session_id", "membership_id"):
+        away[session_id].add(membership_id)
+    return away
+
+
+class Closed(NamedTuple):
+    """Days off, at the person's site or everywhere."""
+
+    first_day: date
+    last_day: date
+    name: str
+    is_of_site: bool
+
+
+def closures_ahead(desk: Desk) -> list[Closed]:
+    """The days off of the next days."""
+    last = desk.today + timedelta(days=DAYS_SHOWN - 1)
+    closures = Closure.objects.at_site(desk.site_id).filter(first_day__lte=last, last_day__gte=desk.today)
+    rows = closures.order_by("first_day", "name").values_list("first_day", "last_day", "name", "site")
+    return [Closed(first_day, last_day, name, site is not None) for first_day, last_day, name, site in rows]
