@@ -10,6 +10,7 @@ from django.utils.translation import pgettext_lazy
 
 from sessions_log.models import NoteFormat
 
+GROUP_KEY = "group"  # of the group note's part of a page; a member's is the membership's
 PLAN = "plan"
 GOAL = "goal"
 

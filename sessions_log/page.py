@@ -9,9 +9,10 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from sessions_log import page_html
-from sessions_log.formats import PLAN
+from sessions_log.formats import GROUP_KEY, PLAN
 from sessions_log.models import BoundaryKind, Phase
-from sessions_log.page_parts import CODES, GROUP_KEY, GroupPart, LinePart, NotePart
+from sessions_log.names.check import Named
+from sessions_log.page_parts import CODES, GroupPart, LinePart, NotePart
 from sessions_log.services import BoundaryDraft, Came, MemberNoteDraft, StaleNote
 from sessions_log.sheet import Sheet
 from sessions_log.signing import Missing, Place, gaps, missing_before_signing
@@ -23,8 +24,9 @@ _LONGEST_BOUNDARY = 500
 class Row:
     """One person's line as the template shows it."""
 
-    def __init__(self, part: LinePart) -> None:
+    def __init__(self, part: LinePart, named: list[Named]) -> None:
         self.part = part
+        self.named = named
         self.line = part.line
         self.key = part.key
 
@@ -184,7 +186,16 @@ class Page:
     @cached_property
     def rows(self) -> list[Row]:
         """Everybody's line."""
-        return [Row(part) for part in self.lines]
+        return [Row(part, self.named_in(part.key)) for part in self.lines]
+
+    @property
+    def group_named(self) -> list[Named]:
+        """The names to check in the group note."""
+        return self.named_in(GROUP_KEY)
+
+    def named_in(self, key: str) -> list[Named]:
+        """Return the names to check in the note with that key."""
+        return [one for one in self.sheet.named if one.key == key]
 
     @cached_property
     def group_html(self) -> dict[str, SafeString]:

@@ -16,7 +16,7 @@ from django.db import models
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from sessions_log.formats import GOAL, GROUP, MEMBER, Part, has_words
+from sessions_log.formats import GOAL, GROUP, GROUP_KEY, MEMBER, Part, has_words
 from sessions_log.merging import merged
 from sessions_log.models import (
     IN_PART,
@@ -34,7 +34,6 @@ from sessions_log.services import Came, GroupNoteDraft, MemberNoteDraft
 from sessions_log.sheet import Line
 
 LONGEST_TEXT = 20_000
-GROUP_KEY = "group"
 CODES: dict[str, type[models.TextChoices]] = {
     "interventions": Intervention,
     "factors": TherapeuticFactor,

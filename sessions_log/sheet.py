@@ -30,6 +30,7 @@ from sessions_log.models import (
     Tag,
     TherapeuticFactor,
 )
+from sessions_log.names.check import Named, named_in
 from sessions_log.roster import roster_of
 
 _IN_WORDS = {
@@ -132,6 +133,11 @@ class Sheet:
     def group_note(self) -> GroupNote | None:
         """The group note, if there is one."""
         return GroupNote.objects.filter(session=self.session).select_related("author", "signed_by").first()
+
+    @cached_property
+    def named(self) -> list[Named]:
+        """Names of members in notes where they may not stand (R35)."""
+        return named_in(session=self.session, roster=self.memberships, group_note=self.group_note, notes=self.notes)
 
     @cached_property
     def boundary_events(self) -> list[BoundaryEvent]:

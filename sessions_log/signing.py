@@ -64,12 +64,21 @@ def _member_notes(sheet: Sheet) -> Iterable[Missing]:
             yield Missing(_("%(name)s needs a note.") % {"name": line.name}, line.membership)
 
 
+def _names(sheet: Sheet) -> Iterable[Missing]:
+    for one in sheet.named:
+        yield Missing(one.sentence, one.membership)
+
+
 CHECKS = (
     Check(_attendance, lambda _count: _("Attendance not saved")),
     Check(_group_note, lambda _count: _("Group note empty")),
     Check(
         _member_notes,
         lambda count: ngettext("%(count)d note empty", "%(count)d notes empty", count) % {"count": count},
+    ),
+    Check(
+        _names,
+        lambda count: ngettext("%(count)d name to check", "%(count)d names to check", count) % {"count": count},
     ),
 )
 

@@ -2,6 +2,7 @@
 
 from sessions_log.models.attendance import AWAY, IN_PART, AbsenceNotice, Attendance, AttendanceStatus
 from sessions_log.models.boundaries import BoundaryEvent, BoundaryKind
+from sessions_log.models.names import NameConfirmation
 from sessions_log.models.notes import (
     GroupNote,
     Intervention,
@@ -28,6 +29,7 @@ __all__ = [
     "GroupNote",
     "Intervention",
     "MemberNote",
+    "NameConfirmation",
     "Note",
     "NoteFormat",
     "Phase",

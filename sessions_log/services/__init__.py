@@ -35,6 +35,7 @@ from sessions_log.services.errors import (
 )
 from sessions_log.services.leading import follow_leaders, stand_in
 from sessions_log.services.moving import cancel_session, move_session, restore_session
+from sessions_log.services.names import NameAnswer, answer_names
 from sessions_log.services.notes import document_session, save_group_note, save_member_note
 from sessions_log.services.resyncing import Shift, resync
 from sessions_log.services.scheduling import (
@@ -62,6 +63,7 @@ __all__ = [
     "GroupOver",
     "LeaderTaken",
     "MemberNoteDraft",
+    "NameAnswer",
     "NoSessionBefore",
     "NotALeader",
     "NotCancelled",
@@ -85,6 +87,7 @@ __all__ = [
     "Wish",
     "add_addendum",
     "add_session",
+    "answer_names",
     "can_be_documented",
     "cancel_remaining",
     "cancel_session",

@@ -14,6 +14,7 @@ from sessions_log.services.boundaries import BoundaryDraft, write_boundaries
 from sessions_log.services.drafts import GroupNoteDraft, MemberNoteDraft
 from sessions_log.services.errors import AlreadySigned, StaleNote
 from sessions_log.services.locking import locked
+from sessions_log.services.names import NameAnswer, write_answer
 from sessions_log.services.signing import SignScope, sign_if_complete
 from sessions_log.signing import Missing
 
@@ -40,9 +41,12 @@ def document_session(
     member_notes: Sequence[MemberNoteDraft] = (),
     boundary: BoundaryDraft | None = None,
     boundaries_withdrawn: Iterable[UUID] = (),
+    names: NameAnswer | None = None,
     sign: SignScope | None = None,
 ) -> list[Missing]:
     """Save attendance (as ``record_attendance``), drafts of notes and boundary events together, or nothing of it.
+
+    ``names`` is what somebody says about names found in the notes; it is done after the drafts are saved.
 
     With ``sign`` the notes of that scope are signed as well, unless something is missing: then everything is only
     saved, and what is missing is returned.
@@ -64,6 +68,8 @@ def document_session(
     _write_member_notes(stored, member_notes, by)
     if boundary or boundaries_withdrawn:
         write_boundaries(session=session, added=boundary, withdrawn=boundaries_withdrawn, by=by)
+    if names:
+        write_answer(session=session, answer=names, by=by)
     return sign_if_complete(session, sign, by) if sign else []
 
 

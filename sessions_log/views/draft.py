@@ -61,6 +61,9 @@ def _saved(request: SignedIn, sent: Page) -> dict[str, Any]:
         "was": {part.key: part.was for part in now_stored.parts if part.key in keys},
         "saved": _("Saved %(time)s") % {"time": clock(saved_at, sheet.session.zone)} if saved_at else "",
         "gaps": now_stored.gaps,
+        "names": {
+            key: render_to_string("sessions_log/_names.html", {"named": now_stored.named_in(key)}) for key in keys
+        },
         "counts": sheet.counts,
     }
 

@@ -21,6 +21,7 @@ from sessions_log.page_parts import preferred_format
 from sessions_log.sheet import Sheet
 from sessions_log.signing import Missing
 from sessions_log.views.access import session_for
+from sessions_log.views.names import name_answer
 from sessions_log.views.undo import remember_attendance
 from sessions_log.words import phase_of, place_of, title_of
 
@@ -73,9 +74,11 @@ def _documented(request: SignedIn, session: Session) -> HttpResponse:
         return _again(request, page, status=409, refusal=stale.sentence)
     except RuleBroken as refusal:
         return _again(request, page, refusal=refusal.sentence)
-    if not missing:
+    # After an answer about one name the next one is to be seen.
+    goes_on = bool(missing) or (scope is None and name_answer(request.POST) is not None)
+    if not goes_on:
         _say_done(request, session, scope)
-    return redirect(reverse("sessions_log:session", args=[session.pk]) + ("?check" if missing else ""))
+    return redirect(reverse("sessions_log:session", args=[session.pk]) + ("?check" if goes_on else ""))
 
 
 def _save(request: SignedIn, page: Page, scope: services.SignScope | None) -> list[Missing]:
@@ -91,6 +94,7 @@ def _save(request: SignedIn, page: Page, scope: services.SignScope | None) -> li
         member_notes=page.member_drafts,
         boundary=page.boundary,
         boundaries_withdrawn=page.boundaries_withdrawn,
+        names=name_answer(request.POST),
         sign=scope,
         by=request.user,
     )

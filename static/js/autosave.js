@@ -87,6 +87,9 @@ function start() {
       conflicts.delete(part);
       part.querySelector("[data-conflict]")?.remove();
       wasOf(part).value = answer.was[part.dataset.part];
+      // Names of other members, marked below the words they stand in.
+      const names = part.querySelector("[data-names]");
+      if (names) names.innerHTML = answer.names[part.dataset.part];
     });
     say(answer.saved);
     const gaps = answer.gaps.map((words) => Object.assign(document.createElement("span"), { className: "tag clay", textContent: words }));
