@@ -73,6 +73,7 @@ class Plan:
     moved: dict[int, time] = field(default_factory=dict)
     drafts: set[int] = field(default_factory=set)
     member_notes_missing: dict[int, int] = field(default_factory=dict)
+    slips: dict[int, str] = field(default_factory=dict)  # a draft that names another member, the first of ``parts``
     changed_on: date | None = None  # when a second version of the agreement was published
     ending_checks: int = 0  # how many lines of the ending's checklist are done
     unsigned_change: set[int] = field(default_factory=set)  # positions in ``parts`` that did not sign it yet

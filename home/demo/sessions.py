@@ -171,13 +171,14 @@ def _add_record(scene: Scene, plan: Plan, session: Session) -> None:
         if status == AttendanceStatus.WALKED_OUT:
             _add_boundary_event(scene, plan, session, part)
     there = [part for part, status in came if status not in AWAY]
-    for part in there[: len(there) - plan.member_notes_missing.get(session.number, 0)]:
+    for position, part in enumerate(there[: len(there) - plan.member_notes_missing.get(session.number, 0)]):
+        slip = plan.slips.get(session.number) if position == 1 else None
         scene.sink.add(
             MemberNote(
                 id=scene.keys.next("member note"),
                 session_id=session.pk,
                 membership_id=part.membership.pk,
-                parts={"note": texts.member_text(scene.random)},
+                parts={"note": slip or texts.member_text(scene.random)},
                 **note,
             )
         )

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import date, time, timedelta
 
 from groups_app.models import GroupState, LeavingReason, Length, MembershipState, Orientation
+from home.demo import texts
 from home.demo.accounts import DEMO_ACCOUNTS
 from home.demo.calendar import first_day_before
 from home.demo.climate import add_climate
@@ -148,6 +149,7 @@ def _add_morning_circle(scene: Scene, place: Place, *, room: Room, leaders: Sequ
         moved={10: time(11)},
         drafts={6},
         member_notes_missing={6: 2},
+        slips={6: texts.SLIP},
         changed_on=scene.today - timedelta(days=4),
         unsigned_change={0},
     )

@@ -2,6 +2,8 @@
 
 from random import Random
 
+# A name that slipped into another member's draft; the check before signing finds it.
+SLIP = "Came late and said so at once. Listened more than spoke; asked Imani what had been needed, and waited."
 THEMES = (
     "Anger that is easier to leave than to say",
     "Asking for something and surviving the answer",
