@@ -109,7 +109,8 @@ def person_of(membership: Membership) -> Person:
 
 def without(text: str, places: Iterable[Found], instead: str) -> str:
     """Return ``text`` with ``instead`` in place of each name, its title too; possessives and capitals are kept."""
-    parts, position = [], 0
+    parts: list[str] = []
+    position = 0
     for one in places:
         before = text[position : one.start]
         title = _TITLE.search(before)
@@ -133,7 +134,7 @@ def texts_of(note: Note) -> dict[str, str]:
 def _named(note: Note, names: Names, owner: Membership | None, by_key: Mapping[UUID, Membership]) -> Iterator[Named]:
     by_word: dict[str, Named] = {}
     for text in texts_of(note).values():
-        for one in names.find(text, owner=owner and person_of(owner)):
+        for one in names.find(text, owner=person_of(owner) if owner else None):
             keys = [by_key[key] for key in one.keys]  # type: ignore[index]
             named = by_word.setdefault(one.word, Named(owner, one.word, keys))
             named.times += 1
