@@ -95,6 +95,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "practice.middleware.ActingMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
     "audit.middleware.TrailMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -163,7 +164,7 @@ TEMPLATES = [
 # Migrations run as the role that owns the tables; everything else as one that can only read and write their rows.
 AS_OWNER = sys.argv[1:2] == ["migrate"] and "DATABASE_OWNER_URL" in env
 DATABASES = {"default": env.db_url("DATABASE_OWNER_URL" if AS_OWNER else "DATABASE_URL")}
-DATABASES["default"]["ATOMIC_REQUESTS"] = True
+DATABASES["default"] |= {"ATOMIC_REQUESTS": True, "ENGINE": "common.database"}
 # Web processes share a pool; Celery's forked workers must not (TRUST: no pool in prefork).
 DATABASE_POOL = env.bool("DATABASE_POOL", default=False)
 if DATABASE_POOL:

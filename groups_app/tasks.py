@@ -3,12 +3,14 @@
 import structlog
 from celery import shared_task
 
+from common.acting import SYSTEM, acting_as
 from groups_app.services import finish_leaving, leavings_to_finish
 
 log = structlog.get_logger(__name__)
 
 
 @shared_task
+@acting_as(SYSTEM)
 def finish_leavings() -> None:
     """Let the members whose last session is over have left, each by itself, so that one in trouble stops no other."""
     for membership in leavings_to_finish().iterator():

@@ -4,6 +4,7 @@ from typing import Any
 
 from allauth.account.auth_backends import AuthenticationBackend
 
+from common.acting import acting_as
 from practice.factors import second_factor
 from practice.models import User
 
@@ -14,5 +15,6 @@ class AccountBackend(AuthenticationBackend):
     def get_user(self, user_id: Any) -> User | None:
         """Return the account, or nothing when it is gone or deactivated: that ends its sessions at the next request."""
         accounts = User.objects.select_related("home_site").annotate(has_second_factor=second_factor())
-        user = accounts.filter(pk=user_id).first()
+        with acting_as(user_id):  # nobody yet: the session says who it is
+            user = accounts.filter(pk=user_id).first()
         return user if user and self.user_can_authenticate(user) else None

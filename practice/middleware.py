@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
+from common.acting import DOOR, acting_as, go_on_as
 from common.clock import now
 from practice import log_off
 from practice.log_off import Standing
@@ -40,6 +41,30 @@ SETUP_VIEWS = frozenset(
 UNLOCKING_VIEWS = frozenset({"accounts:unlock", "accounts:stay", "account_logout", "home:crisis"})
 # Pages that fetch a part of themselves again and again: no sign that somebody is there.
 POLLED_VIEWS = frozenset({"records:import"})
+
+
+# Addresses at which one signs in or looks after one's account, by the beginnings of their names.
+AT_THE_DOOR = ("account_", "accounts:", "mfa_", "usersessions_")
+
+
+class ActingMiddleware:
+    """Says for whom row-level security shows rows while a request is answered (``common.acting``).
+
+    For the account that is signed in; at the door, and before anybody signed in, for somebody who sees accounts only.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        with acting_as(request.user if request.user.is_authenticated else DOOR):
+            return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: object, args: object, kwargs: object) -> None:
+        """Stay at the door where accounts are looked after, whoever asks."""
+        match = request.resolver_match
+        if match and match.view_name.startswith(AT_THE_DOOR):
+            go_on_as(DOOR)
 
 
 class LogOffMiddleware:

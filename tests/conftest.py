@@ -16,7 +16,8 @@ from tests import servers
 # Here rather than in a hook: the conftest files of subdirectories, read next, import models.
 servers.provide()
 
-from keys.store import store  # noqa: E402  (needs the settings that the line above makes possible)
+from common.acting import SYSTEM, acting_as  # noqa: E402  (needs the settings that the line above makes possible)
+from keys.store import store  # noqa: E402
 from practice import log_off  # noqa: E402
 
 pytest_plugins = ["tests.browser", "tests.database"]
@@ -41,6 +42,13 @@ def _stop_the_databases_clock(connection: BaseDatabaseWrapper, **_signal: Any) -
     """
     with connection.cursor() as cursor:
         cursor.execute("SET kith.now = '1900-01-01'")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _tests_see_everything() -> Iterator[None]:
+    """What a test prepares and looks up, it does for nobody in particular; requests act for who is signed in."""
+    with acting_as(SYSTEM):
+        yield
 
 
 @pytest.fixture(autouse=True)

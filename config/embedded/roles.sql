@@ -8,8 +8,8 @@
 -- kith_policy   owns the functions that policies ask who sees what; nobody signs in as it
 -- kith_audit    owns the trail; nobody signs in as it
 --
--- What each may do with tables stands in the migrations (practice, rights_of_roles), so that every database has it, a restored
--- one too.
+-- What each may do with tables stands in a migration (practice, rights_of_roles), so that every database has it, a
+-- restored one too.
 \set ON_ERROR_STOP on
 \getenv owner_password KITH_OWNER_PASSWORD
 \getenv app_password KITH_APP_PASSWORD

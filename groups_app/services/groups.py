@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from audit import services as audit
+from common.acting import SYSTEM, acting_as
 from common.clock import today_in
 from common.db import constraint_errors
 from groups_app.models import Group, GroupCover, GroupLeader, GroupState, Membership, NoticeKind
@@ -27,12 +28,13 @@ def plan_group(*, group: Group, leaders: Sequence[User], by: User) -> Group:
     _check_leaders(leaders)
     if not by.has_role(Role.COORDINATOR, Role.SUPERVISOR) and by not in leaders:
         raise LeadersWrong(_("Add yourself as a leader, or ask a coordinator to plan the group."))
-    _save(group)
     today = today_in(group.site.zone)
-    GroupLeader.objects.bulk_create(
-        GroupLeader(group=group, user=user, position=position, since=today)
-        for position, user in enumerate(leaders, start=1)
-    )
+    with acting_as(SYSTEM):  # until it has leaders, no leader sees it
+        _save(group)
+        GroupLeader.objects.bulk_create(
+            GroupLeader(group=group, user=user, position=position, since=today)
+            for position, user in enumerate(leaders, start=1)
+        )
     start_agreement(group=group, by=by)
     return group
 
@@ -58,12 +60,13 @@ def update_group(*, group: Group, leaders: Sequence[User], by: User) -> None:
             % {"taken": taken}
         )
     _save(group, fields=["name", "orientation", "capacity"])
-    if _replace_leaders(group, leaders):
-        check_licenses(locked)
-        leaders_changed.send(sender=Group, group=group, by=by)
-        audit.record(action="group.leaders_changed", by=by, target=group)
-        if locked.state in (GroupState.RUNNING, GroupState.ENDING):
-            tell_members(locked, NoticeKind.LEADERS, day=today_in(group.site.zone))
+    with acting_as(SYSTEM):  # who hands a group over no longer sees it
+        if _replace_leaders(group, leaders):
+            check_licenses(locked)
+            leaders_changed.send(sender=Group, group=group, by=by)
+            audit.record(action="group.leaders_changed", by=by, target=group)
+            if locked.state in (GroupState.RUNNING, GroupState.ENDING):
+                tell_members(locked, NoticeKind.LEADERS, day=today_in(group.site.zone))
 
 
 @transaction.atomic

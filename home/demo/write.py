@@ -131,7 +131,8 @@ class Sink:
 def copy_in(model: type[models.Model], rows: Sequence[models.Model]) -> None:
     """Write ``rows`` with one COPY, notes encrypted and sort keys derived as any other way of saving does.
 
-    Three times as fast as ``bulk_create``, because values that PostgreSQL takes as they are pass through nothing.
+    Faster than ``bulk_create``, because values that PostgreSQL takes as they are pass through nothing. By way of a
+    table of its own: COPY refuses one with row-level security.
     """
     fields = [field for field in model._meta.concrete_fields if not field.generated and not _is_serial(field)]
     computed = [field for field in fields if isinstance(field, EncryptedTextField | SortKeyField)]
@@ -141,12 +142,15 @@ def copy_in(model: type[models.Model], rows: Sequence[models.Model]) -> None:
     # Before the copy begins: until it ends its connection answers nothing else.
     computed_values = [[field.pre_save(row, add=True) for field in computed] for row in rows]
     columns = ", ".join(quote(str(field.column)) for field in (*plain, *computed))
-    with (
-        connection.cursor() as cursor,
-        cursor.copy(f"COPY {quote(model._meta.db_table)} ({columns}) FROM STDIN") as copy,
-    ):
-        for row, derived in zip(rows, computed_values, strict=True):
-            copy.write_row((*plain_values(row), *derived))
+    table = quote(model._meta.db_table)
+    with connection.cursor() as cursor:
+        like = f"SELECT {columns} FROM {table} WITH NO DATA"  # noqa: S608 (names of ours)
+        cursor.execute(f"CREATE TEMPORARY TABLE incoming ON COMMIT DROP AS {like}")
+        with cursor.copy(f"COPY incoming ({columns}) FROM STDIN") as copy:
+            for row, derived in zip(rows, computed_values, strict=True):
+                copy.write_row((*plain_values(row), *derived))
+        cursor.execute(f"INSERT INTO {table} ({columns}) SELECT {columns} FROM incoming")  # noqa: S608 (names of ours)
+        cursor.execute("DROP TABLE incoming")
 
 
 def _is_serial(field: "models.Field[Any, Any]") -> bool:

@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
+from common.acting import SYSTEM, acting_as
 from common.errors import RuleBroken
 from members.models import Client
 from practice.models import Practice
@@ -22,6 +23,7 @@ CONFLICT, GONE = 409, 410
 @csrf_exempt
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@acting_as(SYSTEM)
 def stop(request: HttpRequest, token: str) -> HttpResponse:
     """Ask whether e-mails shall stop, and stop them; opening the link alone changes nothing (R48)."""
     client = get_object_or_404(Client, pk=client_of_stop_token(token))
@@ -33,6 +35,7 @@ def stop(request: HttpRequest, token: str) -> HttpResponse:
 
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@acting_as(SYSTEM)
 def answer(request: HttpRequest, token: str) -> HttpResponse:
     """Show day and time, and take the word whether one comes. Opening it answers nothing: mail scanners open links."""
     message = find_answerable(token)
@@ -67,6 +70,7 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
 
 @login_not_required
 @require_safe
+@acting_as(SYSTEM)
 def answer_calendar(request: HttpRequest, token: str) -> HttpResponse:
     """Give the one appointment behind a link as a calendar file (R55)."""
     message = find_answerable(token)

@@ -7,6 +7,7 @@ from threading import Barrier
 import pytest
 from django.db import close_old_connections, connection
 
+from common.acting import SYSTEM, go_on_as
 from groups_app import services
 from groups_app.models import (
     AgreementVersion,
@@ -31,7 +32,7 @@ class Racers:
 
     def __init__(self, number: int) -> None:
         self._start = Barrier(number)
-        self._pool = ThreadPoolExecutor(number)
+        self._pool = ThreadPoolExecutor(number, initializer=go_on_as, initargs=[SYSTEM])
         self._number = number
 
     def race(self, verbs: list[Callable[[], object]]) -> list[object]:

@@ -175,7 +175,7 @@ def test_edit(group: Group, therapist: User, coordinator: User) -> None:
     ("changes", "sentence"),
     [
         ({"capacity": "13"}, "A group has from 2 to 12 places."),
-        ({"name": "Monday circle"}, "already exists"),
+        ({"name": "Monday circle"}, "Another group is called “Monday circle”."),
         ({"leader_1": ""}, "This field is required."),
         ({"leader_1": "nobody"}, "not one of the available choices"),
         ({"capacity": "2"}, "3 places are taken already"),

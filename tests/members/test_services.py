@@ -7,6 +7,7 @@ import pytest
 import time_machine
 from django.db import connection
 
+from common.acting import SYSTEM, acting_as
 from common.clock import now
 from members import services
 from members.models import (
@@ -189,7 +190,7 @@ def test_races_end_with_one_of_each() -> None:
         finally:
             connection.close()
 
-    threads = [threading.Thread(target=work) for _ in range(8)]
+    threads = [threading.Thread(target=acting_as(SYSTEM)(work)) for _ in range(8)]
     for thread in threads:
         thread.start()
     for thread in threads:

@@ -13,6 +13,7 @@ from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
 from django.db import IntegrityError, connection, transaction
 
+from common.acting import SYSTEM, go_on_as
 from common.clock import now
 from practice import services, tasks
 from practice.models import Invitation, Practice, Role, User
@@ -178,7 +179,7 @@ def test_eight_take_the_same_invitation_and_one_wins() -> None:
             connection.close()
         return f"{NEW_PASSWORD} {number}"
 
-    with ThreadPoolExecutor(8) as pool:
+    with ThreadPoolExecutor(8, initializer=go_on_as, initargs=[SYSTEM]) as pool:
         passwords = [password for password in pool.map(take, range(8)) if password]
     assert len(passwords) == 1
     invited.refresh_from_db()
@@ -276,7 +277,7 @@ def test_eight_workers_mail_one_invitation_once() -> None:
         finally:
             connection.close()
 
-    with ThreadPoolExecutor(8) as pool:
+    with ThreadPoolExecutor(8, initializer=go_on_as, initargs=[SYSTEM]) as pool:
         assert sum(pool.map(send, range(8))) == 1
     assert len(mail.outbox) == 1
 

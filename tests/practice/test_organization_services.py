@@ -8,6 +8,7 @@ import pytest
 import time_machine
 from django.db import connection
 
+from common.acting import SYSTEM, go_on_as
 from practice import services
 from practice.models import Closure, Practice, Room, Site
 from tests.factories.practice import ClosureFactory, RoomFactory, SiteFactory
@@ -95,7 +96,7 @@ def test_a_room_and_going_online_at_the_same_moment_never_both_happen() -> None:
                 connection.close()
             return True
 
-        with ThreadPoolExecutor(2) as pool:
+        with ThreadPoolExecutor(2, initializer=go_on_as, initargs=[SYSTEM]) as pool:
             outcomes = [pool.submit(add_room), pool.submit(go_online)]
         assert sorted(outcome.result() for outcome in outcomes) == [False, True]
 

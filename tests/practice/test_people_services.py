@@ -12,6 +12,7 @@ from allauth.usersessions.models import UserSession
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
 
+from common.acting import SYSTEM, go_on_as
 from practice import services
 from practice.models import Invitation, License, Role, User
 from tests.factories.practice import (
@@ -157,7 +158,7 @@ def test_two_administrators_removing_each_other_leave_one(
                 connection.close()
             return True
 
-        with ThreadPoolExecutor(2) as pool:
+        with ThreadPoolExecutor(2, initializer=go_on_as, initargs=[SYSTEM]) as pool:
             outcomes = list(pool.map(remove, verbs, (one, other), (other, one)))
         assert sorted(outcomes) == [False, True]
         assert User.objects.with_role(Role.ADMINISTRATOR).count() == 1

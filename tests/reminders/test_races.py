@@ -10,6 +10,7 @@ import pytest
 import time_machine
 from django.db import connection, transaction
 
+from common.acting import SYSTEM, acting_as
 from reminders import services
 from reminders.models import Message, MessageState
 from reminders.services.settling import Sent, settle_sent
@@ -45,7 +46,7 @@ def at_once(verb: Callable[[], Any], times: int) -> None:
         finally:
             connection.close()
 
-    threads = [threading.Thread(target=run) for _ in range(times)]
+    threads = [threading.Thread(target=acting_as(SYSTEM)(run)) for _ in range(times)]
     for thread in threads:
         thread.start()
     for thread in threads:

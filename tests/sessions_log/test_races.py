@@ -10,6 +10,7 @@ import pytest
 import time_machine
 from django.db import connection
 
+from common.acting import SYSTEM, go_on_as
 from common.errors import RuleBroken
 from groups_app.models import Membership
 from sessions_log.models import AbsenceNotice, MemberNote, Session, SessionLeader
@@ -45,7 +46,7 @@ def race(verbs: list[Callable[[], Any]]) -> list[RuleBroken | None]:
             connection.close()
         return None
 
-    with ThreadPoolExecutor(len(verbs)) as pool:
+    with ThreadPoolExecutor(len(verbs), initializer=go_on_as, initargs=[SYSTEM]) as pool:
         return list(pool.map(run, verbs))
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from common.acting import SYSTEM, acting_as
 from home.demo.load import DemoRefused, load
 from home.demo.sizes import SIZES
 
@@ -21,6 +22,7 @@ class Command(BaseCommand):
         parser.add_argument("--size", choices=SIZES, default="small", help="small (the default), practice or network")
         parser.add_argument("--seed", type=_seed, default=1, help="a whole number from 0 on; the default is 1")
 
+    @acting_as(SYSTEM)
     def handle(self, *, size: str, seed: int, **options: Any) -> None:
         started = time.monotonic()
         try:

@@ -6,6 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
+from common.acting import SYSTEM, acting_as
 from common.errors import RuleBroken
 from practice.models import Role
 from practice.services import create_staff, invite
@@ -19,6 +20,7 @@ class Command(BaseCommand):
         parser.add_argument("first_name")
         parser.add_argument("last_name")
 
+    @acting_as(SYSTEM)
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             with transaction.atomic():

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from common.acting import SYSTEM, acting_as
 from common.clock import local
 from sessions_log.services import Shift, resync
 
@@ -22,6 +23,7 @@ class Command(BaseCommand):
         """Take the switch for looking only."""
         parser.add_argument("--dry-run", action="store_true", help="say what would move and change nothing")
 
+    @acting_as(SYSTEM)
     def handle(self, *_args: Any, dry_run: bool, **_options: Any) -> None:
         """Go through all coming sessions."""
         moved = refused = 0

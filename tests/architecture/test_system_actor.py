@@ -1,0 +1,44 @@
+"""Where the program passes row-level security: each place with its reason (docs/row-security.md)."""
+
+import re
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parents[2]
+ROOMS = (
+    "audit",
+    "climate",
+    "common",
+    "config",
+    "groups_app",
+    "home",
+    "keys",
+    "matching",
+    "members",
+    "practice",
+    "process_notes",
+    "records",
+    "reminders",
+    "sessions_log",
+)
+
+# What runs without a person at the screen: tasks, commands and migrations.
+DEFINED = {"common/acting.py", "common/row_security.py"}
+UNATTENDED = re.compile(r"(^|/)(tasks|management/commands/\w+)\.py$")
+ATTENDED = {
+    "groups_app/services/groups.py": "a new group has no leaders yet, and who hands one over no longer sees it",
+    "reminders/views/provider.py": "the provider of texts calls; its signature is the proof",
+    "reminders/views/public.py": "links in messages work without signing in; the signed token is the proof",
+    "sessions_log/services/places.py": "what is in the way may be anybody's; it is named only to those who may know",
+}
+
+
+def test_every_use_of_the_system_has_a_reason() -> None:
+    found = set()
+    for room in ROOMS:
+        for path in (PROJECT / room).rglob("*.py"):
+            name = str(path.relative_to(PROJECT))
+            is_of_it = name in DEFINED or "/migrations/" in name or UNATTENDED.search(name)
+            if not is_of_it and re.search(r"\bSYSTEM\b", path.read_text()):
+                found.add(name)
+    assert found - ATTENDED.keys() == set(), "say here why this must see every row"
+    assert ATTENDED.keys() - found == set(), "these no longer do"
