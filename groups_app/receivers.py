@@ -4,6 +4,7 @@ from typing import Any
 
 from django.dispatch import receiver
 
+from common.acting import acting_as
 from groups_app.services import welcome
 from practice.models import User
 from practice.signals import invitation_accepted
@@ -13,4 +14,5 @@ from practice.signals import invitation_accepted
 def welcome_member(user: User, **_signal: Any) -> None:
     """Whoever takes over a client's account begins to prepare for the groups that wait for them."""
     if user.is_member:
-        welcome(user=user)
+        with acting_as(user):  # who came to the door a moment ago
+            welcome(user=user)
