@@ -59,6 +59,7 @@ _WORDS = {
     "session.resynced": _("Moved a session with the time zone data"),
     "key.destroyed": _("Destroyed an encryption key"),
     "interaction_map.begun": _("Began an interaction map"),
+    "note.names_confirmed": _("Said that names in a note are somebody else’s"),
     "process_note.begun": _("Began a process note"),
     "process_note.read": _("Read a process note a colleague shares"),
     "process_note.share_ended": _("Ended sharing a process note"),

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from audit.services import record
 from common.clock import now
 from practice.models import User
 from sessions_log.models import NameConfirmation, Session
@@ -56,6 +57,8 @@ def write_answer(*, session: Session, answer: NameAnswer, by: User) -> None:
         NameConfirmation(session=session, membership=one.membership, word=one.word, confirmed_by=by, confirmed_at=now())
         for one in meant
     )
+    if meant:
+        record(action="note.names_confirmed", by=by, target=session)
 
 
 def _take_out(sheet: Sheet, one: Named, by: User) -> None:

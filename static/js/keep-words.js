@@ -23,9 +23,11 @@ document.querySelectorAll("form[data-keep-words]").forEach((form) => {
         method: "POST",
         body: new FormData(form),
         headers: { Accept: "application/json" },
-        redirect: "error",
+        redirect: "manual",
         signal: AbortSignal.timeout(20_000),
       });
+      // A locked screen, or a session that is over: the dialogs of log-off.js ask for the password.
+      if ([401, 403].includes(response.status) || response.type === "opaqueredirect") document.dispatchEvent(new CustomEvent("kith:locked"));
       if (response.status === 409) {
         clashed = true;
         says.textContent = says.dataset.clash;
@@ -49,6 +51,7 @@ document.querySelectorAll("form[data-keep-words]").forEach((form) => {
     timer = setTimeout(keep, IDLE_MS);
   });
   field.addEventListener("blur", keep);
+  document.addEventListener("kith:unlocked", keep);
   form.addEventListener("submit", () => {
     kept = field.value;
     clearTimeout(timer);

@@ -197,7 +197,7 @@ class TestPage:
     def test_all_at_once_and_signed(self, browser: Client, past_session: Session, write: Callable[..., None]) -> None:
         write("Imani and Jonas.", _1="Keiko.")
         url = reverse("sessions_log:session", args=[past_session.pk])
-        assert "None of these is a member: sign" in browser.get(url + "?check").content.decode()
+        assert "None of the names is a member’s: sign" in browser.get(url + "?check").content.decode()
         browser.post(url, {"sign": "all-somebody-else"})
         past_session.refresh_from_db()
         assert past_session.is_documented
