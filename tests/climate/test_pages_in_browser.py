@@ -31,10 +31,11 @@ def test_a_member_answers_with_a_thumb(
 ) -> None:
     open_as(phone, members[0].client.user, "/home/")
     phone.get_by_role("link", name="Four short questions").tap()
+    phone.wait_for_url("**/climate/**")
     assert_accessible(phone)
     assert phone.evaluate("document.documentElement.scrollWidth") <= 320
     for item in ITEMS:
-        phone.get_by_role("group", name=str(item.sentence)).get_by_text("Mostly").tap()
+        phone.get_by_role("group", name=str(item.sentence)).get_by_role("radio", name="Mostly").check()
     phone.get_by_role("button", name="Send my answer").tap()
     phone.get_by_text("Thank you.").wait_for()
     assert CheckIn.objects.get().answers == 1

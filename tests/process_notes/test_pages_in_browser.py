@@ -26,7 +26,7 @@ def test_two_taps_or_two_letters(open_as: Open, page: Page, past_session: Sessio
     seats = page.locator("[data-seat]")
     seats.filter(has_text="Imani A.").click()
     expect(page.locator("[data-hint]")).to_have_text("Imani A. spoke to …")
-    page.get_by_text("Support", exact=True).click()
+    page.get_by_role("radio", name="Support").check()
     seats.filter(has_text="Jonas Z.").click()
     expect(page.locator(".talk-list li")).to_have_count(1)
     ring = page.locator("[data-ring]")
