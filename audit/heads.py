@@ -11,6 +11,7 @@ import json
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -78,8 +79,11 @@ def export(directory: Path | None = None) -> Path:
     return path
 
 
-def read(directory: Path | None = None) -> Found:
-    """Return what was exported to ``directory``, as far as its signatures and its order hold."""
+def read(directory: Path | None = None, *, until: datetime | None = None) -> Found:
+    """Return what was exported to ``directory``, as far as its signatures and its order hold.
+
+    ``until`` leaves out the heads of later exports: a restored backup cannot have them.
+    """
     keys = signing_keys()
     heads: Heads = {}
     problems = []
@@ -91,7 +95,7 @@ def read(directory: Path | None = None) -> Found:
             problems.append(f"{where} does not bear a signature of KITH_AUDIT_KEYS.")
         elif content["previous"] != previous:
             problems.append(f"{where} does not continue the line before it: lines are missing.")
-        if content is not None:
+        if content is not None and (until is None or datetime.fromisoformat(content["at"]) <= until):
             heads.update({(chain, number): bytes.fromhex(value) for chain, number, value in content["heads"]})
         previous = _hash_of(line)
     return Found(heads, problems, count)

@@ -78,6 +78,7 @@ INSTALLED_APPS = [
     "reminders",
     "records",
     "home",
+    "config",
 ]
 try:
     import django_linear_migrations  # noqa: F401  (a developer's tool; absent in production)
@@ -162,7 +163,7 @@ TEMPLATES = [
 
 # --- Where it keeps things ------------------------------------------------------------------------------------------
 # Migrations run as the role that owns the tables; everything else as one that can only read and write their rows.
-AS_OWNER = sys.argv[1:2] == ["migrate"] and "DATABASE_OWNER_URL" in env
+AS_OWNER = sys.argv[1:2] in (["migrate"], ["rotate_keys"], ["restore"]) and "DATABASE_OWNER_URL" in env
 DATABASES = {"default": env.db_url("DATABASE_OWNER_URL" if AS_OWNER else "DATABASE_URL")}
 DATABASES["default"] |= {"ATOMIC_REQUESTS": True, "ENGINE": "common.database"}
 # Web processes share a pool; Celery's forked workers must not (TRUST: no pool in prefork).
