@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from common.acting import SYSTEM, acting_as, go_on_as
 from common.clock import now
 from keys import rotation
 from keys.models import DataKey
@@ -19,6 +20,7 @@ from tests.factories.sessions_log import SessionFactory
 GROUPS, MEMBERS, WRITERS = 10, 8, 3
 
 
+@acting_as(SYSTEM)
 def run(count: int) -> int:
     """Make ``count`` notes, replace their keys while writers write, compare every word; return how many are lost."""
     expected = dict(_notes(count))
@@ -75,6 +77,7 @@ def _notes(count: int) -> Any:
 
 def _write(writer: int, expected: dict[Any, Any], stop: threading.Event) -> None:
     """Save notes of one's own share as the page does: lock, read, change, save; remember what was acknowledged."""
+    go_on_as(SYSTEM)
     mine = [pk for number, pk in enumerate(expected) if number % WRITERS == writer]
     dice = random.Random(writer)  # noqa: S311
     while not stop.is_set():

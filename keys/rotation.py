@@ -15,6 +15,7 @@ from django.apps import apps
 from django.db import DatabaseError, connection, models, transaction
 
 from audit.services import record
+from common.acting import SYSTEM, acting_as
 from common.clock import now
 from common.encryption import EncryptedTextField, UnreadableText, keyring, open_sealed, seal
 from common.key_scopes import PRACTICE_KIND
@@ -78,12 +79,13 @@ def reseal(progress: Progress) -> Counter[Fate]:
     """
     fates: Counter[Fate] = Counter()
     for field in encrypted_fields():
-        retired = list(DataKey.objects.usable().filter(retired_at__isnull=False).values_list("pk", flat=True))
-        total = _waiting(field, retired)
-        for done, (row, value) in enumerate(_rows(field, retired), start=1):
-            fates[_reseal_one(field, row, value)] += 1
-            if done % BATCH == 0 or done == total:
-                progress(str(field), done, total)
+        for who, retired in _retired_by_reader(field):
+            with acting_as(who):
+                total = _waiting(field, retired)
+                for done, (row, value) in enumerate(_rows(field, retired), start=1):
+                    fates[_reseal_one(field, row, value)] += 1
+                    if done % BATCH == 0 or done == total:
+                        progress(str(field), done, total)
     return fates
 
 
@@ -95,6 +97,19 @@ def encrypted_fields() -> list[EncryptedTextField]:
         for field in model._meta.concrete_fields
         if isinstance(field, EncryptedTextField)
     ]
+
+
+def _retired_by_reader(field: EncryptedTextField) -> Iterator[tuple[Any, list[UUID]]]:
+    """Yield the retired keys that may have encrypted ``field``, and for whom to act to see those rows.
+
+    Row-level security shows an author's texts to the author alone, not even to the program.
+    """
+    keys = DataKey.objects.usable().filter(retired_at__isnull=False, kind=field.scope.kind)
+    if field.scope.kind != "author":
+        yield SYSTEM, list(keys.values_list("pk", flat=True))
+        return
+    for owner in keys.order_by("owner").values_list("owner", flat=True).distinct():
+        yield owner, list(keys.filter(owner=owner).values_list("pk", flat=True))
 
 
 def _sealed_with(field: EncryptedTextField, keys: list[UUID]) -> models.QuerySet[Any]:

@@ -27,6 +27,7 @@ UNATTENDED = re.compile(r"(^|/)(tasks|management/commands/\w+)\.py$")
 ATTENDED = {
     "groups_app/services/groups.py": "a new group has no leaders yet, and who hands one over no longer sees it",
     "groups_app/services/steps.py": "a leader sees no waiting list, a member no screening; both decide what comes next",
+    "keys/rotation.py": "called by a command; every text gets its new key, whoever may read it",
     "reminders/views/provider.py": "the provider of texts calls; its signature is the proof",
     "reminders/views/public.py": "links in messages work without signing in; the signed token is the proof",
     "sessions_log/services/places.py": "what is in the way may be anybody's; it is named only to those who may know",

@@ -13,6 +13,7 @@ from pytest_django import Settings
 
 from audit.querysets import Entries
 from common import encryption
+from common.acting import SYSTEM, go_on_as
 from common.clock import now
 from common.key_scopes import Scope
 from keys import rotation
@@ -151,6 +152,7 @@ def test_no_text_is_lost_while_writers_write(intakes: list[Intake]) -> None:
     stop, said = threading.Event(), dict.fromkeys(range(2), "")
 
     def write(writer: int) -> None:
+        go_on_as(SYSTEM)
         number = 0
         while not stop.is_set() or number < TEXTS // 4:
             number += 1

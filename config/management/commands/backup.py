@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from audit.services import record
+from common.acting import SYSTEM, acting_as
 from common.clock import now
 from config import archives
 
@@ -26,6 +27,7 @@ class Command(BaseCommand):
             "--stdin", action="store_true", help="take the archive of pg_dump --format custom from standard input"
         )
 
+    @acting_as(SYSTEM)
     def handle(self, *args: Any, **options: Any) -> None:
         begun = time.monotonic()
         target = options["file"] or settings.DATA_DIR / "backups" / f"kith-{now():%Y%m%dT%H%M%SZ}.kith"

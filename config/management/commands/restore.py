@@ -9,6 +9,7 @@ import environ
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from audit.services import record
+from common.acting import SYSTEM, acting_as
 from common.sealed_files import DamagedFile
 from config import archives, restored
 
@@ -25,6 +26,7 @@ class Command(BaseCommand):
             "--stdout", action="store_true", help="only decrypt: write the archive for pg_restore to standard output"
         )
 
+    @acting_as(SYSTEM)
     def handle(self, *args: Any, **options: Any) -> None:
         begun = time.monotonic()
         try:

@@ -6,6 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 
 from audit.services import record
+from common.acting import SYSTEM, acting_as
 from keys import rotation
 from keys.rotation import Fate
 from keys.store import LIFETIME
@@ -33,6 +34,7 @@ class Command(BaseCommand):
             help="seconds to wait for processes that still use a replaced key before the last round (default: 60)",
         )
 
+    @acting_as(SYSTEM)
     def handle(self, *args: Any, **options: Any) -> None:
         wrapped = rotation.rewrap(self._progress)
         self.stdout.write(f"{wrapped:,} data keys are wrapped by another key now.")
