@@ -22,6 +22,8 @@ _WORDS = {
     "client.read": _("Opened the client record"),
     "client.trail_read": _("Looked at who was at the record"),
     "group.read": _("Opened a page of the group"),
+    "hold.lifted": _("Lifted a legal hold"),
+    "hold.placed": _("Placed a legal hold"),
     "intake.read": _("Opened the intake"),
     "intake.written": _("Wrote the intake"),
     "session.documented": _("Wrote attendance or notes"),

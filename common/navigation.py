@@ -42,6 +42,7 @@ SCREENING = Entry(_("Screening"), "members:screenings")
 WAITING = Entry(_("Waiting list"), "members:waiting")
 MATCHING = Entry(_("Matching"), "matching:board")
 DELIVERIES = Entry(_("Deliveries"), "reminders:deliveries")
+RETENTION = Entry(_("Retention"), "retention:list")
 PRACTICE = Entry(_("Practice"), "practice:settings")
 SITES = Entry(_("Sites"), "practice:sites")
 PEOPLE = Entry(_("People"), "practice:people")
@@ -49,7 +50,7 @@ PEOPLE = Entry(_("People"), "practice:people")
 # In the order in which a person with several roles meets them. An administrator sees no client (R43).
 STAFF_ENTRIES: dict[str, tuple[Entry, ...]] = {
     "therapist": (TODAY, CALENDAR, MY_GROUPS, NOTES, CLIENTS, SCREENING, BILLING),
-    "supervisor": (TODAY, CALENDAR, MY_GROUPS, NOTES, CLIENTS, SCREENING, BILLING),
+    "supervisor": (TODAY, CALENDAR, MY_GROUPS, NOTES, CLIENTS, SCREENING, BILLING, RETENTION),
     "coordinator": (DESK, WAITING, MATCHING, GROUPS, CALENDAR, DELIVERIES, BILLING),
     "administrator": (PRACTICE, SITES, PEOPLE),
 }

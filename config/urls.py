@@ -20,5 +20,6 @@ urlpatterns = [
     path("process-notes/", include("process_notes.urls")),
     path("matching/", include("matching.urls")),
     path("messages/", include("reminders.urls")),
-    path("imports/", include("records.urls")),
+    path("imports/", include("records.urls.imports")),
+    path("retention/", include("records.urls.retention")),
 ]

@@ -105,7 +105,7 @@ POLICY_PARTS: list[tuple[Any, list[str]]] = [
     ),
     (_("Messages to members"), ["reminder_leads", "texts_a_day", "texts_a_week", "quiet_until", "quiet_from"]),
     (_("Staff"), ["note_due_hours", "climate_hours", "invitation_days"]),
-    (_("Records"), ["trail_names_staff"]),
+    (_("Records"), ["retention_years", "minor_retention_years", "trail_names_staff"]),
     (_("Billing"), ["service_code", "session_fee", "coordinators_bill"]),
     (_("Screens nobody uses"), ["staff_idle_minutes", "member_idle_minutes", "session_hours"]),
 ]
@@ -151,6 +151,8 @@ class PolicyForm(forms.ModelForm):
             "staff_idle_minutes": _("Minutes until a screen of staff locks"),
             "member_idle_minutes": _("Minutes until a screen of a member locks"),
             "session_hours": _("Hours until everybody signs in again"),
+            "retention_years": _("Years a record is kept after the last contact"),
+            "minor_retention_years": _("Years a minor’s record is kept after the 18th birthday"),
             "trail_names_staff": _("Members see by name who opened their record"),
         }
         help_texts = {
@@ -204,7 +206,7 @@ class SiteForm(forms.ModelForm):
 
     class Meta:
         model = Site
-        fields = ("name", "zone", "state", "address", "is_online")
+        fields = ("name", "zone", "state", "address", "is_online", "retention_years")
         field_classes = {"state": StateField}
         error_messages = {"name": {"unique": _("There is already a site of that name.")}}
         help_texts = {"is_online": _("Groups meet by video; the site has no rooms.")}

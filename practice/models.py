@@ -291,6 +291,16 @@ class Policy(Record):
         default=60,
         validators=[MinValueValidator(10), MaxValueValidator(240)],
     )
+    retention_years = models.PositiveSmallIntegerField(
+        _("years a record is kept after the last contact"),
+        default=7,
+        validators=[MinValueValidator(1), MaxValueValidator(50)],
+    )
+    minor_retention_years = models.PositiveSmallIntegerField(
+        _("years a minor’s record is kept after the 18th birthday"),
+        default=7,
+        validators=[MinValueValidator(1), MaxValueValidator(50)],
+    )
     trail_names_staff = models.BooleanField(
         _("members see by name who opened their record"),
         default=False,
@@ -374,6 +384,13 @@ class Site(Record):
     )
     address = models.CharField(_("address"), max_length=200, blank=True)
     is_online = models.BooleanField(_("online only"), default=False)
+    retention_years = models.PositiveSmallIntegerField(
+        _("years records are kept here"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(50)],
+        help_text=_("Empty: as the practice’s policy says. States differ."),
+    )
 
     class Meta:
         ordering = ("name",)

@@ -27,3 +27,16 @@ class UploadForm(forms.Form):
                 % {"limit": settings.IMPORT_MAX_BYTES // 1_000_000}
             )
         return file
+
+
+class HoldForm(forms.Form):
+    """Why a record is held, or not any more. ``wanted`` is the button that was pressed."""
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("For example the court and the number of the case. No clinical text."),
+        error_messages={"required": _("Say why, so that whoever reads it later understands.")},
+    )
+    wanted = forms.ChoiceField(choices=[("place", "place"), ("lift", "lift")], widget=forms.HiddenInput)

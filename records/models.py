@@ -1,4 +1,4 @@
-"""Imports: an uploaded file, its rows as they were read, and what became of each (R54)."""
+"""Imports: an uploaded file, its rows, what became of each (R54). And what holds records beyond their time (R45)."""
 
 from typing import ClassVar
 
@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from common.base import Record
 from members.models import Client
 from practice.models import User
-from records.querysets import ClientImportQuerySet
+from records.querysets import ClientImportQuerySet, LegalHoldQuerySet
 
 
 class ImportState(models.TextChoices):
@@ -50,6 +50,33 @@ class ClientImport(Record):
     def is_at_work(self) -> bool:
         """Whether a worker has it, or should have it soon."""
         return self.state in (ImportState.UPLOADED, ImportState.CHECKING, ImportState.TAKING)
+
+
+class LegalHold(Record):
+    """What keeps a client's record however long ago the last contact was, until it is lifted (R45)."""
+
+    client = models.ForeignKey(Client, models.PROTECT, related_name="legal_holds")
+    reason = models.CharField(max_length=300)
+    placed_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    placed_at = models.DateTimeField()
+    lift_reason = models.CharField(max_length=300, blank=True)
+    lifted_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    lifted_at = models.DateTimeField(null=True)
+
+    objects: ClassVar[LegalHoldQuerySet] = LegalHoldQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="legal_hold_one_open", fields=["client"], condition=Q(lifted_at__isnull=True)),
+            models.CheckConstraint(
+                name="legal_hold_lifted_by_somebody",
+                condition=Q(lifted_at__isnull=True, lifted_by__isnull=True)
+                | Q(lifted_at__isnull=False, lifted_by__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"legal hold {self.pk}"
 
 
 class RowVerdict(models.TextChoices):

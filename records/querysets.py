@@ -1,4 +1,4 @@
-"""Named reads of imports."""
+"""Named reads of imports and holds."""
 
 from typing import Any, Self
 
@@ -17,3 +17,15 @@ class ClientImportQuerySet(models.QuerySet[Any]):
     def without_content(self) -> Self:
         """Leave the file itself, which may be megabytes, in the database."""
         return self.defer("content")
+
+
+class LegalHoldQuerySet(models.QuerySet[Any]):
+    """Legal holds."""
+
+    def visible_to(self, user: User) -> Self:
+        """Keep the holds ``user`` may see: supervisors all, nobody else any."""
+        return self if user.has_role(Role.SUPERVISOR) else self.none()
+
+    def open(self) -> Self:
+        """Keep those that hold now."""
+        return self.filter(lifted_at__isnull=True)

@@ -11,6 +11,8 @@ ROWS = {
     "records:import_take": Row(post="C", of="import"),
     "records:import_resume": Row(post="C", of="import"),
     "records:import_discard": Row(post="C", of="import"),
+    "retention:list": Row(get="S"),
+    "retention:hold": Row(get="S", post="S", of="client"),
 }
 
 
