@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from common.clock import local, now
 from practice.models import Policy, Site, User
-from sessions_log.models import Attendance, AttendanceStatus, GroupNote, Session
+from sessions_log.models import Attendance, AttendanceStatus, Session
 from sessions_log.querysets import SessionQuerySet
 from sessions_log.words import place_of, title_of
 
@@ -25,7 +25,7 @@ ATTENDED = (
     AttendanceStatus.LEFT_EARLY,
     AttendanceStatus.WALKED_OUT,
 )
-MOST_SHOWN = 400
+MOST_SHOWN = 60  # the file has them all
 
 
 @dataclass(frozen=True)
@@ -113,7 +113,6 @@ def summary_of(user: User, period: Period, *, policy: Policy) -> Summary:
         .annotate(
             attended=Count("attendances", filter=Q(attendances__status__in=ATTENDED)),
             absent=Count("attendances", filter=~Q(attendances__status__in=ATTENDED)),
-            is_signed=Exists(GroupNote.objects.signed().filter(session=OuterRef("pk"))),
         )
         .order_by("-starts_at", "pk")
     )
@@ -137,7 +136,7 @@ def _row(session: Session, policy: Policy) -> Row:
         attended=counted,
         absent=session.absent,  # type: ignore[attr-defined]
         amount=None if policy.session_fee is None else policy.session_fee * counted,
-        is_signed=session.is_signed,  # type: ignore[attr-defined]
+        is_signed=session.is_documented,
     )
 
 
@@ -150,7 +149,7 @@ def sheet_of(session: Session, *, policy: Policy) -> SessionSheet:
         place=place_of(session),
         code=policy.service_code,
         lines=[_line(attendance, policy) for attendance in recorded],
-        is_signed=GroupNote.objects.signed().filter(session=session).exists(),
+        is_signed=session.is_documented,
     )
 
 
@@ -181,10 +180,7 @@ def clients_of(user: User, period: Period) -> Iterable[Attendance]:
         Attendance.objects.filter(session__in=sessions.order_by().values("pk"))
         .select_related("membership__client", "session__group__site", "session__room")
         .prefetch_related("session__leaders__user")
-        .annotate(
-            group_size=_count_of(attended),
-            is_signed=Exists(GroupNote.objects.signed().filter(session=OuterRef("session"))),
-        )
+        .annotate(group_size=_count_of(attended))
         .order_by("session__starts_at", "session", "membership__client__sort_key", "pk")
     )
 
@@ -227,6 +223,6 @@ def _csv_row(attendance: Attendance, policy: Policy) -> Sequence[object]:
         int(line.attended),
         "" if line.fee is None else f"{line.fee:.2f}",
         attendance.group_size,  # type: ignore[attr-defined]
-        _("yes") if attendance.is_signed else _("no"),  # type: ignore[attr-defined]
+        _("yes") if session.is_documented else _("no"),
         session.pk,
     )

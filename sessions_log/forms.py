@@ -36,6 +36,7 @@ class WhenWhereForm(forms.Form):
     )
     minutes = forms.IntegerField(
         label=_("Minutes"),
+        help_text=_("How long it lasts."),
         min_value=SHORTEST_MINUTES,
         max_value=LONGEST_MINUTES,
         widget=forms.NumberInput({"class": "w-4"}),
@@ -44,7 +45,7 @@ class WhenWhereForm(forms.Form):
 
     def __init__(self, *args: Any, site: Site, is_online: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["wall"].help_text = _("As clocks show it in %(site)s.") % {"site": site.name}
+        self.fields["wall"].help_text = _("%(site)s time.") % {"site": site.name}
         if is_online:
             del self.fields["room"]
         else:

@@ -20,7 +20,7 @@ _NUMBERS = ("notice_sessions", "minimum_stay_sessions")
 
 def template_clauses(policy: Policy) -> list[Clause]:
     """Return the clauses of the practice's default template, with the numbers of ``policy`` filled in."""
-    return [_with_numbers(row.words, policy) for row in default_template().clauses.all()]
+    return _clauses_of(default_template(), policy)
 
 
 def default_template() -> AgreementTemplate:
@@ -30,8 +30,13 @@ def default_template() -> AgreementTemplate:
 
 def start_agreement(*, group: Group, by: User) -> AgreementVersion:
     """Give a new ``group`` the practice's default clauses as version 1."""
-    text = text_of(template_clauses(Policy.objects.get()))
-    return _publish(group, number=1, title=default_template().title, text=text, by=by)
+    template = default_template()
+    text = text_of(_clauses_of(template, Policy.objects.get()))
+    return _publish(group, number=1, title=template.title, text=text, by=by)
+
+
+def _clauses_of(template: AgreementTemplate, policy: Policy) -> list[Clause]:
+    return [_with_numbers(row.words, policy) for row in template.clauses.all()]
 
 
 @transaction.atomic

@@ -4,6 +4,7 @@ import gc
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
+from decimal import Decimal
 
 import pgtrigger
 from django.conf import settings
@@ -20,7 +21,7 @@ from home.demo.scene import Place, Scene
 from home.demo.sizes import SMALL, Size
 from home.demo.story import add_story
 from members.models import Client
-from practice.models import Closure, Practice, Room, Site, User
+from practice.models import Closure, Policy, Practice, Room, Site, User
 
 
 class DemoRefused(RuleBroken):
@@ -44,12 +45,13 @@ def load(size: Size, *, seed: int, progress: Callable[[int, int], None] = lambda
     if User.objects.exists() or Client.objects.exists():
         raise DemoRefused("This database already has people: the demo practice is loaded only into an empty one.")
     scene = Scene(size=size, seed=seed, at=now(), progress=progress)
-    with transaction.atomic(), _without_garbage_collection(), _with_open_doors():
+    with transaction.atomic(), _without_garbage_collection(), with_open_doors():
         _add_practice(scene)
         add_story(scene)
         scene.sink.flush()
         if size.groups > SMALL.groups:
             add_crowd(scene)
+        _close_a_day_later(scene)
         scene.progress(size.groups, size.groups)
     return scene.sink.written
 
@@ -65,7 +67,7 @@ def _without_garbage_collection() -> Iterator[None]:
 
 
 @contextmanager
-def _with_open_doors() -> Iterator[None]:
+def with_open_doors() -> Iterator[None]:
     """Members of running groups are written as history: they came before their group's door was shut."""
     with pgtrigger.ignore("groups_app.Membership:membership_door"):
         Group.objects.exists()  # COPY passes by what ignores triggers: any statement before it says so to the database
@@ -73,6 +75,7 @@ def _with_open_doors() -> Iterator[None]:
 
 
 def _add_practice(scene: Scene) -> None:
+    Policy.objects.update(session_fee=Decimal("60.00"))
     Practice.objects.update(name="North Ninth Group Practice", phone="+1 718 555 0100")
     for name, zone, state, address, area_codes in (names.BROOKLYN, names.AUSTIN, *names.CITIES[: scene.size.cities]):
         _add_place(scene, name=name, zone=zone, state=state, address=address, area_codes=area_codes)
@@ -107,6 +110,23 @@ def _add_place(
     ]
     scene.sink.add(site, *rooms)
     scene.places[name] = Place(site, rooms, area_codes)
+
+
+def _close_a_day_later(scene: Scene) -> None:
+    """Close Brooklyn on a day on which sessions are planned already: the calendar asks what becomes of them."""
+    day = scene.today + timedelta(weeks=3)
+    site = scene.places["Brooklyn"].site
+    scene.sink.add(
+        Closure(
+            id=scene.keys.next("closure"),
+            created_at=scene.when(1),
+            site=site,
+            name="Boiler repair",
+            first_day=day,
+            last_day=day,
+        )
+    )
+    scene.sink.flush()
 
 
 def _add_closures(scene: Scene) -> None:

@@ -103,10 +103,10 @@ def propose_change(*, session: Session, scope: Scope, wish: Wish, by: User) -> P
 def change_sessions(*, session: Session, scope: Scope, wish: Wish, by: User) -> list[Session]:
     """Put the chosen session where ``wish`` says, and with it, as ``scope`` says, those that are to come.
 
-    What differs from the chosen session now is taken over by every session that is like it: a session that was moved
-    by hand keeps its day and time, one with a room of its own keeps that room. Another day begins the rhythm anew;
-    closures are skipped. Later sessions of an ongoing group are made by the new rule. All of it or nothing; returns the
-    sessions that changed. One session alone is moved (``move_session``).
+    What differs from the chosen session now is taken over by every session that is like it, or as usual in the group: a
+    session that was moved by hand keeps its day and time, one with a room of its own keeps that room. Another day
+    begins the rhythm anew; closures are skipped. Later sessions of an ongoing group are made by the new rule. All of it
+    or nothing; returns the sessions that changed. One session alone is moved (``move_session``).
 
     Raises ``AlreadyStarted``, ``AlreadyCancelled``, ``SiteClosed``, ``RoomElsewhere``, ``NoOpenDay``, or, with every
     clash, ``RoomTaken`` or ``LeaderTaken``.
@@ -175,12 +175,18 @@ def _new_days(group: Group, within: Sequence[Session], chosen: Session, scope: S
 
 
 def _step(one: Session, chosen: Session, wish: Wish, days: dict[UUID, date]) -> Step:
+    usual = chosen.group
     is_chosen = one.pk == chosen.pk
     was_moved = one.moved_from is not None and not is_chosen
     follows = is_chosen or not (was_moved or one.is_extra)
-    wall = wish.wall if is_chosen or (follows and one.local_time == chosen.local_time) else one.local_time
-    minutes = wish.minutes if one.minutes == chosen.minutes else one.minutes
-    room = wish.room if one.room_id == chosen.room_id else one.room
+    wall, minutes, room = one.local_time, one.minutes, one.room
+    # What was asked for reaches sessions that are like the chosen one, or as usual in the group.
+    if is_chosen or (follows and wish.wall != chosen.local_time and wall in (chosen.local_time, usual.start_time)):
+        wall = wish.wall
+    if is_chosen or (wish.minutes != chosen.minutes and minutes in (chosen.minutes, usual.minutes)):
+        minutes = wish.minutes
+    if is_chosen or (wish.room != chosen.room and one.room_id in (chosen.room_id, usual.room_id)):
+        room = wish.room
     day = days[one.pk] if follows else one.local_day
     planned = _replanned(one, chosen, wish, days) if was_moved else None
     return Step(one, Rule(day, wall, minutes, 1, one.zone).slot_on(day), wall, minutes, room, planned)
@@ -189,8 +195,8 @@ def _step(one: Session, chosen: Session, wish: Wish, days: dict[UUID, date]) -> 
 def _replanned(one: Session, chosen: Session, wish: Wish, days: dict[UUID, date]) -> datetime:
     """Return the planned start of a session moved by hand: it stands for the day that its series now has there."""
     before = local(one.planned_start, one.zone)
-    wall = wish.wall if before.time() == chosen.local_time else before.time()
-    return moment(days.get(one.pk, before.date()), wall, one.zone)
+    follows = wish.wall != chosen.local_time and before.time() in (chosen.local_time, chosen.group.start_time)
+    return moment(days.get(one.pk, before.date()), wish.wall if follows else before.time(), one.zone)
 
 
 @dataclass(frozen=True)

@@ -30,6 +30,7 @@ ATTENDED = {
     "keys/rotation.py": "called by a command; every text gets its new key, whoever may read it",
     "reminders/views/provider.py": "the provider of texts calls; its signature is the proof",
     "reminders/views/public.py": "links in messages work without signing in; the signed token is the proof",
+    "sessions_log/finding.py": "what is in the way may be anybody's; it is named only to those who may know",
     "sessions_log/services/places.py": "what is in the way may be anybody's; it is named only to those who may know",
 }
 

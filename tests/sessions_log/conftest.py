@@ -6,7 +6,9 @@ from datetime import UTC, datetime
 import pytest
 import time_machine
 from django.test import Client
+from playwright.sync_api import Page
 from pytest_django.fixtures import Settings
+from pytest_django.live_server_helper import LiveServer
 
 from groups_app.models import Group, Membership
 from practice.models import User
@@ -61,6 +63,21 @@ def past_session(clock: time_machine.Traveller, session: Session) -> Session:
     """The group's first session on its evening, when it is over."""
     clock.move_to(AFTER_FIRST)
     return session
+
+
+@pytest.fixture
+def open_as(live_server: LiveServer, client: Client, settings: Settings) -> Callable[[Page, User, str], None]:
+    """Opens an address as somebody who has signed in."""
+    settings.REQUIRE_STAFF_MFA = False
+
+    def open_page(page: Page, user: User, path: str) -> None:
+        client.force_login(user)
+        page.context.add_cookies(
+            [{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}]
+        )
+        page.goto(path)
+
+    return open_page
 
 
 @pytest.fixture

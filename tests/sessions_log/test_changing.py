@@ -116,6 +116,13 @@ class TestTimeRoomLength:
         assert third.moved_from == datetime(2026, 12, 8, 22, tzinfo=UTC)  # 5:00 PM, as its series is now
         assert (fourth.local_time, fourth.room) == (time(17), own_room)
 
+    def test_begun_at_one_that_was_moved_it_reaches_the_usual_ones(
+        self, clock: time_machine.Traveller, series: Sequence[Session], group: Group, therapist: User
+    ) -> None:
+        moved = move_session(session=series[1], day=TUESDAYS[1], wall=time(11), room=series[1].room, by=therapist)
+        change_sessions(session=moved, scope=Scope.FOLLOWING, wish=wish(moved, wall=time(17)), by=therapist)
+        assert [row.local_time.hour for row in group.sessions.order_by("number")] == [18] + [17] * 13
+
     def test_only_one_is_a_move(
         self, clock: time_machine.Traveller, series: Sequence[Session], group: Group, therapist: User
     ) -> None:

@@ -5,10 +5,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from django.test import Client
 from playwright.sync_api import Page
-from pytest_django.fixtures import Settings
-from pytest_django.live_server_helper import LiveServer
 
 from groups_app.models import Membership
 from members.models import Goal
@@ -18,21 +15,6 @@ from sessions_log.services import MemberNoteDraft, document_session, give_absenc
 from tests.factories.practice import ClosureFactory, CoordinatorFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def open_as(live_server: LiveServer, client: Client, settings: Settings) -> Callable[[Page, User, str], None]:
-    """Opens an address as somebody who has signed in."""
-    settings.REQUIRE_STAFF_MFA = False
-
-    def open_page(page: Page, user: User, path: str) -> None:
-        client.force_login(user)
-        page.context.add_cookies(
-            [{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}]
-        )
-        page.goto(path)
-
-    return open_page
 
 
 @pytest.mark.parametrize(
@@ -47,6 +29,10 @@ def open_as(live_server: LiveServer, client: Client, settings: Settings) -> Call
         ("/sessions/agenda/", 2),
         ("/sessions/notes/", 100),
         ("/sessions/new-group/", 2),
+        ("/sessions/month/", 2),
+        ("/sessions/find-a-time/", 2),
+        ("/sessions/to-settle/", -24),
+        ("/sessions/{pk}/sheet/", 2),
     ],
 )
 def test_accessible_and_narrow(
