@@ -56,6 +56,8 @@ rules.add_perm("groups_app.plan_group", holds(Role.COORDINATOR, Role.SUPERVISOR,
 rules.add_perm("groups_app.edit_group", is_coordinator | is_supervisor | leads)
 rules.add_perm("groups_app.change_state", is_supervisor | leads)
 rules.add_perm("groups_app.open_door", is_supervisor | leads)
+# Who decides in spite of a conflict learns with whom it is (R22).
+rules.add_perm("groups_app.override_conflict", is_supervisor | leads)
 # Who is alone with what is for clinicians (R20).
 rules.add_perm("groups_app.see_composition", is_supervisor | leads)
 rules.add_perm("groups_app.edit_agreement", is_supervisor | leads)
@@ -75,3 +77,7 @@ rules.add_perm("groups_app.see_agreement", is_coordinator | is_supervisor | lead
 rules.add_perm("groups_app.edit_template", is_supervisor)
 rules.add_perm("groups_app.record_paper_signature", is_coordinator | is_supervisor | leads_group_of)
 rules.add_perm("groups_app.withdraw_signature", signed_it | is_supervisor | leads_group_of_signature)
+
+# Goals are between the member and who cares for them (R10, R43).
+rules.add_perm("groups_app.see_goals", is_own | is_supervisor | leads_group_of)
+rules.add_perm("groups_app.rate_goals", is_own | leads_group_of)

@@ -8,6 +8,7 @@ from home.views.desk import desk
 from home.views.front import front
 from home.views.group import group
 from home.views.member import me, member, schedule, start_email, stop_email
+from home.views.report import report, report_csv
 from home.views.search import search
 from home.views.today import today
 
@@ -24,6 +25,8 @@ urlpatterns = [
     path("me/email/stop/", stop_email, name="stop_email"),
     path("help/", crisis, name="crisis"),
     path("groups/<uuid:pk>/", group, name="group"),
+    path("reports/dropout/", report, name="report"),
+    path("reports/dropout.csv", report_csv, name="report_csv"),
     path("search/", search, name="search"),
     path("style/", style, name="style"),
 ]

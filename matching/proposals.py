@@ -8,7 +8,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from common.clock import today_in
-from groups_app.models import Group, Membership, MembershipState
+from groups_app.models import ConflictOverride, Group, Membership, MembershipState
 from matching.fit import ClientFacts, GroupFacts, Reason, WeekSpan, first_block, reasons
 from members.models import Availability, Client, ClientProblemArea, KeepApart, WaitingListEntry
 from practice.models import Policy, User
@@ -188,6 +188,8 @@ class _Relations:
 
     def __init__(self, memberships: Iterable[Membership], counterparts: dict[UUID, set[UUID]]) -> None:
         self._counterparts = counterparts
+        overrides = ConflictOverride.objects.filter(client__in=counterparts)
+        self._overridden = set(overrides.values_list("group", "client"))
         self._states: dict[tuple[UUID, UUID], set[str]] = defaultdict(set)
         self._people: dict[UUID, set[UUID]] = defaultdict(set)
         self._open: dict[UUID, list[Membership]] = defaultdict(list)
@@ -208,6 +210,8 @@ class _Relations:
     def has_conflict(self, group_id: UUID, client_id: UUID) -> bool:
         """Whether somebody whom the client must not meet is in the group or proposed for it (R22)."""
         apart = self._counterparts.get(client_id)
+        if (group_id, client_id) in self._overridden:
+            return False
         return bool(apart) and not self._people.get(group_id, set()).isdisjoint(apart or ())
 
     def elsewhere(self, group_id: UUID, client_id: UUID) -> str:

@@ -56,6 +56,7 @@ def group(request: SignedIn, pk: UUID) -> HttpResponse:
             "group": found,
             "missing": max(0, policy.minimum_members - found.seated),
             "proposals": proposals,
+            "may_override": is_clinical,
             "composition": composition_of(found, candidates=candidates) if is_clinical else None,
             "unplaced_first": proposals.unplaced[:UNPLACED_AT_A_GLANCE],
             "unplaced_rest": proposals.unplaced[UNPLACED_AT_A_GLANCE:],

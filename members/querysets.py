@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.apps import apps
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db import models
+from django.db import connection, models
 from django.db.models import Exists, OuterRef, Q, Subquery
 
 from common.names import sort_key
@@ -126,11 +126,22 @@ class KeepApartQuerySet(models.QuerySet[Any]):
         """Keep the pairs of one client."""
         return self.filter(Q(one=client) | Q(other=client))
 
+    def in_force(self) -> Self:
+        """Keep pairs that nobody ended."""
+        return self.filter(ended_at__isnull=True)
+
     def counterparts_of(self, client_ids: "set[UUID]") -> "dict[UUID, set[UUID]]":
-        """Return, for each of ``client_ids`` that has any, the clients it must be kept apart from."""
+        """Return, for each of ``client_ids`` that has any, the clients it must be kept apart from.
+
+        These are the pairs in force, and whoever has the name of somebody on a client's private list: the database
+        compares the names, so that nobody else reads the list. Two queries.
+        """
         pairs: dict[UUID, set[UUID]] = {}
-        rows = self.filter(Q(one__in=client_ids) | Q(other__in=client_ids)).values_list("one_id", "other_id")
-        for one, other in rows:
+        in_force = self.in_force().filter(Q(one__in=client_ids) | Q(other__in=client_ids))
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT one, other FROM members_listed_pairs(%s)", [list(client_ids)])
+            listed = cursor.fetchall()
+        for one, other in [*in_force.values_list("one_id", "other_id"), *listed]:
             if one in client_ids:
                 pairs.setdefault(one, set()).add(other)
             if other in client_ids:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from members.views import clients, intake, screening, trail, waiting
+from members.views import clients, intake, known, screening, trail, waiting
 
 app_name = "members"
 
@@ -17,6 +17,9 @@ urlpatterns = [
     path("screening/", screening.screenings, name="screenings"),
     path("<uuid:pk>/screening/", screening.screen, name="screen"),
     path("<uuid:pk>/screening/ask/", screening.ask, name="screening_ask"),
+    path("mine/known/", known.known, name="known"),
+    path("mine/known/<uuid:pk>/remove/", known.known_remove, name="known_remove"),
+    path("<uuid:pk>/keep-apart/<uuid:pair_pk>/end/", known.keep_apart_end, name="keep_apart_end"),
     path("<uuid:pk>/", clients.detail, name="detail"),
     path("<uuid:pk>/edit/", clients.edit, name="edit"),
     path("<uuid:pk>/consents/", clients.consents, name="consents"),

@@ -9,8 +9,10 @@ from groups_app.models.agreements import (
     Signature,
     TemplateClause,
 )
+from groups_app.models.conflicts import ConflictOverride
 from groups_app.models.door import DoorOpening
 from groups_app.models.ending import EndingCheck, EndingItem
+from groups_app.models.goals import GoalRating, MemberGoal, Side
 from groups_app.models.groups import (
     OVER_STATES,
     Cadence,
@@ -42,9 +44,11 @@ __all__ = [
     "AgreementTemplate",
     "AgreementVersion",
     "Cadence",
+    "ConflictOverride",
     "DoorOpening",
     "EndingCheck",
     "EndingItem",
+    "GoalRating",
     "Group",
     "GroupCover",
     "GroupLeader",
@@ -52,6 +56,7 @@ __all__ = [
     "GroupTransition",
     "LeavingReason",
     "Length",
+    "MemberGoal",
     "MemberNotice",
     "Membership",
     "MembershipState",
@@ -60,6 +65,7 @@ __all__ = [
     "Orientation",
     "PaperScan",
     "Phase",
+    "Side",
     "Signature",
     "TemplateClause",
     "phase_of",

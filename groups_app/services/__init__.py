@@ -1,6 +1,7 @@
 """The verbs of groups: planning and leading them through their life, seating clients, agreements and signatures."""
 
 from groups_app.services.agreements import change_template, publish_agreement, template_clauses
+from groups_app.services.conflicts import override_conflict, people_in_conflict
 from groups_app.services.door import close_door, open_door
 from groups_app.services.errors import (
     AgreementChanged,
@@ -102,6 +103,8 @@ __all__ = [
     "give_notice",
     "leavings_to_finish",
     "open_door",
+    "override_conflict",
+    "people_in_conflict",
     "plan_follow_up",
     "plan_group",
     "propose",

@@ -103,6 +103,14 @@ class ClauseWrong(RuleBroken):
     """An agreement has no clause, or one that could not be told apart from the text around it."""
 
 
+class GoalWrong(RuleBroken):
+    """A goal without a word is none (R10)."""
+
+
+class GoalsFull(RuleBroken):
+    """A member has two or three goals, not more (R10)."""
+
+
 class NotApproved(RuleBroken):
     """No therapist has approved the client for a group (R21)."""
 

@@ -15,12 +15,12 @@ from groups_app.models import (
     MembershipState,
     MembershipTransition,
 )
+from groups_app.services.conflicts import require_no_conflict
 from groups_app.services.errors import (
     AlreadyProposed,
     DoorShut,
     EmailInUse,
     GroupFull,
-    KeptApart,
     MeetingInFuture,
     ReasonMissing,
 )
@@ -35,7 +35,7 @@ from groups_app.services.steps import (
     resume_wait,
     take_step,
 )
-from members.models import Client, KeepApart, ScreeningOutcome, WaitingListEntry, WaitingOutcome
+from members.models import Client, ScreeningOutcome, WaitingListEntry, WaitingOutcome
 from members.services import close_waiting
 from practice.models import LARGEST_GROUP_EVER, Invitation, Role, User
 from practice.services import invite
@@ -52,7 +52,7 @@ def propose(*, group: Group, client: Client, by: User) -> Membership:
     _check_door(locked)
     _check_free_place(locked)
     require_approved(client)
-    _check_conflicts(locked, client)
+    require_no_conflict(locked, client)
     refusals = {
         "membership_one_open": lambda: _already_there(client),
         "membership_only_screened": lambda: not_approved(client, ScreeningOutcome.WAIT),
@@ -78,7 +78,7 @@ def accept(*, membership: Membership, by: User) -> Membership:
     _check_door(current.group)
     taken = _check_free_place(current.group)
     require_approved(current.client)
-    _check_conflicts(current.group, current.client)
+    require_no_conflict(current.group, current.client)
     current.seat = min(set(range(1, LARGEST_GROUP_EVER + 1)) - taken)
     with constraint_errors({"membership_seat_once": lambda: _full(current.group)}):
         take_step(current, MembershipState.ACCEPTED, by=by)
@@ -172,16 +172,6 @@ def _check_free_place(group: Group) -> set[int]:
 
 def _full(group: Group) -> GroupFull:
     return GroupFull(_("Every place in %(group)s is taken. Choose another group.") % {"group": group})
-
-
-def _check_conflicts(group: Group, client: Client) -> None:
-    """The sentence must not tell with whom, nor that the client asked for it (R22)."""
-    apart = KeepApart.objects.counterparts_of({client.pk}).get(client.pk, set())
-    if apart and Membership.objects.filter(group=group, client__in=apart).open().exists():
-        raise KeptApart(
-            _("There is a conflict between %(name)s and this group. Choose another group.")
-            % {"name": client.roster_name}
-        )
 
 
 def _already_there(client: Client) -> AlreadyProposed:

@@ -2,7 +2,9 @@
 
 from groups_app.views.agreements import agreement, agreement_edit, agreement_version, paper, template_edit
 from groups_app.views.composition import composition
+from groups_app.views.conflicts import conflict
 from groups_app.views.copies import check_copy, scan, signed_pdf, withdraw_signature
+from groups_app.views.goals import goal_add, goal_end, goals, my_goals
 from groups_app.views.groups import edit, group_list
 from groups_app.views.leaving import close_door, follow_up, see_notice, take_notice_back
 from groups_app.views.lifecycle import call_off, change_state, ending_check, take_step_back
@@ -20,11 +22,16 @@ __all__ = [
     "check_copy",
     "close_door",
     "composition",
+    "conflict",
     "decline",
     "edit",
     "ending_check",
     "follow_up",
+    "goal_add",
+    "goal_end",
+    "goals",
     "group_list",
+    "my_goals",
     "paper",
     "pregroup",
     "scan",

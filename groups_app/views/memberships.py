@@ -25,6 +25,9 @@ def accept(request: SignedIn, pk: UUID) -> HttpResponse:
     membership = membership_for(request.user, pk, "groups_app.answer_proposal")
     try:
         accepted = services.accept(membership=membership, by=request.user)
+    except services.KeptApart:
+        # Who answers proposals may also decide about the conflict, which came up since the proposal (R22).
+        return redirect("groups_app:conflict", membership.group_id, membership.client_id)
     except RuleBroken as refusal:
         messages.error(request, refusal.sentence)
     else:

@@ -19,6 +19,7 @@ from groups_app.models import (
     MembershipTransition,
 )
 from home.demo.agreements import add_agreements, add_signatures
+from home.demo.goals import add_goals
 from home.demo.people import add_account, add_intake, add_screening, add_wait
 from home.demo.scene import Scene
 from members.models import Client
@@ -125,6 +126,8 @@ def add_group(scene: Scene, plan: Plan) -> None:
     published = add_agreements(scene, group, lead=plan.lead, changed_on=plan.changed_on)
     for position, part in enumerate(plan.parts):
         _add_membership(scene, plan, part, before=before, seat=position + 1)
+        if part.membership.starts_on:
+            add_goals(scene, part.membership, plan.days, lead=plan.lead)
         if part.has_signed and part.membership.starts_on:
             signed = published[:1] if position in plan.unsigned_change else published
             signed_at = scene.on(before - timedelta(days=_SIGNED), 20)

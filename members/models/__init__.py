@@ -1,6 +1,6 @@
 """Clients: the people in care, what they bring, when they can come, and what is decided about them."""
 
-from members.models.acquaintance import KeepApart
+from members.models.acquaintance import KeepApart, KnownPerson
 from members.models.clients import (
     Availability,
     Channel,
@@ -43,6 +43,7 @@ __all__ = [
     "Identity",
     "Intake",
     "KeepApart",
+    "KnownPerson",
     "ProblemArea",
     "ReferenceItem",
     "ReferralReason",

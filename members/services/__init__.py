@@ -26,11 +26,12 @@ from members.models import (
     Goal,
     Identity,
     Intake,
-    KeepApart,
     ProblemArea,
     WaitingListEntry,
     WaitingOutcome,
 )
+from members.services.acquaintance import SamePerson as SamePerson
+from members.services.acquaintance import keep_apart as keep_apart
 from practice.models import User
 
 
@@ -40,10 +41,6 @@ class EmailTaken(RuleBroken):
 
 class NoMobile(RuleBroken):
     """Text messages need a mobile phone."""
-
-
-class SamePerson(RuleBroken):
-    """A pair to keep apart needs two people."""
 
 
 class AlreadyWaiting(RuleBroken):
@@ -200,19 +197,6 @@ def _give_consents(client: Client, channels: Collection[Channel], by: User | Non
 
 def _withdraw_consents(client: Client, channels: Collection[Channel], by: User | None) -> None:
     client.consents.in_force().filter(channel__in=channels).update(withdrawn_at=now(), withdrawn_by=by)
-
-
-# --- Keeping apart --------------------------------------------------------------------------------------------------
-def keep_apart(*, one: Client, other: Client, by: User | None) -> KeepApart:
-    """Record that two clients must not sit in one group; a pair known already stays as it is (R22).
-
-    Raises ``SamePerson`` when both are the same.
-    """
-    if one.pk == other.pk:
-        raise SamePerson(_("Choose another person: nobody can be kept apart from themselves."))
-    first, second = sorted((one, other), key=lambda client: client.pk)
-    pair, _is_new = KeepApart.objects.get_or_create(one=first, other=second, defaults={"recorded_by": by})
-    return pair
 
 
 # --- Waiting --------------------------------------------------------------------------------------------------------

@@ -80,10 +80,15 @@ def detail(request: SignedIn, pk: UUID) -> HttpResponse:
 
 def _pairs_for(request: SignedIn, client: Client, *, may_see_names: bool) -> dict[str, Any]:
     """Return how many people the client is kept apart from and, for clinicians, those whose record they may open."""
-    counterparts = KeepApart.objects.counterparts_of({client.pk}).get(client.pk, set())
-    visible = Client.objects.visible_to(request.user).filter(pk__in=counterparts)
-    named = list(visible) if counterparts and may_see_names else []
-    return {"named": named, "others": len(counterparts) - len(named)}
+    pairs = {pair.one_id if pair.other_id == client.pk else pair.other_id: pair for pair in _pairs_of(client)}
+    visible = Client.objects.visible_to(request.user).filter(pk__in=pairs)
+    named = [(other, pairs[other.pk]) for other in visible] if pairs and may_see_names else []
+    return {"named": named, "others": len(pairs) - len(named)}
+
+
+def _pairs_of(client: Client) -> Any:
+    """The pairs staff entered; the client's private list is nobody else's."""
+    return KeepApart.objects.in_force().of(client)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

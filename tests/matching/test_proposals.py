@@ -16,8 +16,8 @@ from tests.factories.members import AvailabilityFactory, ClientFactory, WaitingF
 from tests.factories.practice import SiteFactory, TherapistFactory
 
 Waiting = Callable[..., Client]
-QUERIES_FOR_ONE_GROUP = 6
-QUERIES_FOR_THE_BOARD = 4
+QUERIES_FOR_ONE_GROUP = 7
+QUERIES_FOR_THE_BOARD = 5
 
 
 def policy() -> Policy:

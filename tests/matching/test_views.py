@@ -22,8 +22,8 @@ from tests.factories.practice import (
 Waiting = Callable[..., Client]
 OUTSIDERS = [TherapistFactory, AdministratorFactory, MemberUserFactory]
 # Session and account, savepoint and release of the request's transaction, and what the page itself reads.
-QUERIES_OF_THE_BOARD = 11
-QUERIES_OF_A_GROUP = 12
+QUERIES_OF_THE_BOARD = 12
+QUERIES_OF_A_GROUP = 13
 
 
 @pytest.fixture

@@ -1,7 +1,8 @@
 """Groups, memberships, agreements."""
 
 from common.clock import now
-from groups_app.models import EndingItem, MemberNotice, PaperScan, Signature
+from groups_app.models import EndingItem, MemberGoal, MemberNotice, PaperScan, Signature
+from groups_app.services.goals import set_goal
 from tests.architecture.permissions.matrix import CLINICAL_DESK, EVERYBODY, MEMBERS, Objects, Row
 from tests.architecture.permissions.scene import Scene
 from tests.factories.groups_app import AgreementFactory
@@ -22,10 +23,15 @@ ROWS = {
     "groups_app:decline": Row(get="TS", post="TS", of="proposal"),
     "groups_app:withdraw": Row(get="TSC", post="TSC", of="proposal"),
     "groups_app:pregroup": Row(get="TS", post="TS", of="membership"),
+    "groups_app:conflict": Row(get="TS", post="TS", of="proposed for the group"),
     "groups_app:composition": Row(get="TS", of="group"),
     "groups_app:agreement": Row(get="TSC", of="group"),
     "groups_app:agreement_version": Row(get="TSC", of="agreement version"),
     "groups_app:template_edit": Row(get="S", post="S"),
+    "groups_app:my_goals": Row(get=MEMBERS),
+    "groups_app:goals": Row(get="MTS", post="MTS", of="membership"),
+    "groups_app:goal_add": Row(post="MT", of="membership"),
+    "groups_app:goal_end": Row(post="MT", of="goal"),
     "groups_app:paper": Row(get="TSC", post="TSC", of="membership"),
     "groups_app:agreements": Row(get=MEMBERS),
     "groups_app:sign": Row(get="M", of="membership"),
@@ -49,6 +55,8 @@ def objects(scene: Scene) -> Objects:
         "proposal": {"pk": scene.proposed.pk},
         "signature": {"pk": scene.signature.pk},
         "agreement version": {"pk": scene.group.pk, "number": scene.agreement.number},
+        "proposed for the group": {"pk": scene.group.pk, "client_pk": scene.proposed.client_id},
+        "goal": {"pk": scene.membership.pk, "goal_pk": _goal(scene).pk},
         "clause to sign": {"pk": scene.membership.pk, "position": 1},
         "scanned signature": {"pk": _scanned(scene).pk},
     }
@@ -71,3 +79,7 @@ def _scanned(scene: Scene) -> Signature:
     )
     PaperScan.objects.create(signature=signature, media_type="application/pdf", size=1, encoded="YQ==")
     return signature
+
+
+def _goal(scene: Scene) -> MemberGoal:
+    return set_goal(membership=scene.membership, catalogue=None, words="x", by=scene.people["T"])

@@ -13,6 +13,8 @@ ROWS = {
     "home:stop_email": Row(post=MEMBERS),
     "home:crisis": Row(get=EVERYBODY),
     "home:group": Row(get="TSC", of="group"),
+    "home:report": Row(get=CLINICAL_DESK),
+    "home:report_csv": Row(get=CLINICAL_DESK),
     "home:search": Row(get=CLINICAL_DESK),
     "home:style": Row(),
 }

@@ -1,0 +1,63 @@
+"""Verbs of a member's goals: set, rated now and then, replaced (R10)."""
+
+from collections.abc import Mapping
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from audit import services as audit
+from common.clock import now, today_in
+from groups_app.models import GoalRating, MemberGoal, Membership, MembershipState, Side
+from groups_app.models.goals import MOST_GOALS
+from groups_app.services.errors import GoalsFull, GoalWrong, WrongState
+from groups_app.services.steps import lock_membership, require_state
+from members.models import Goal
+from practice.models import User
+
+_OPEN = (MembershipState.ACCEPTED, MembershipState.INVITED, MembershipState.PREPARING)
+_RATED = (MembershipState.ACTIVE, MembershipState.LEAVING)
+
+
+@transaction.atomic
+def set_goal(*, membership: Membership, catalogue: Goal | None, words: str, by: User) -> MemberGoal:
+    """Give a member another goal, in the lowest free of three places.
+
+    Raises ``GoalWrong`` without anything to work on, ``GoalsFull`` with three goals, ``WrongState`` without a place.
+    """
+    current = lock_membership(membership)
+    require_state(current, *_OPEN, *_RATED)
+    if catalogue is None and not words.strip():
+        raise GoalWrong(_("Choose a goal, or write one in your own words."))
+    taken = set(current.goals.filter(ended_at__isnull=True).values_list("position", flat=True))
+    free = sorted(set(range(1, MOST_GOALS + 1)) - taken)
+    if not free:
+        raise GoalsFull(_("Three goals are enough. End one of them first."))
+    goal = MemberGoal.objects.create(
+        membership=current, catalogue=catalogue, words=words.strip(), position=free[0], set_by=by
+    )
+    audit.record(action="goal.set", by=by, target=goal, client=current.client_id)
+    return goal
+
+
+@transaction.atomic
+def end_goal(*, goal: MemberGoal, by: User) -> None:
+    """Make room for another goal; what was rated stays. Twice changes nothing."""
+    lock_membership(goal.membership)
+    if MemberGoal.objects.filter(pk=goal.pk, ended_at__isnull=True).update(ended_at=now()):
+        audit.record(action="goal.ended", by=by, target=goal, client=goal.membership.client_id)
+
+
+@transaction.atomic
+def rate_goals(*, membership: Membership, scores: Mapping[MemberGoal, int], side: Side, by: User) -> None:
+    """Rate goals from 0 to 10 as of today at the group's site; a second rating of the day replaces the first.
+
+    Raises ``WrongState`` for a goal of somebody else or one that ended, and without a place.
+    """
+    current = lock_membership(membership)
+    require_state(current, *_OPEN, *_RATED)
+    day = today_in(current.group.site.zone)
+    for goal, score in scores.items():
+        if goal.membership_id != current.pk or goal.ended_at is not None:
+            raise WrongState(_("A goal has changed meanwhile. Load the page again, then rate."))
+        GoalRating.objects.update_or_create(goal=goal, side=side, day=day, defaults={"score": score, "by": by})
+    audit.record(action="goal.rated", by=by, target=current, client=current.client_id)
