@@ -20,8 +20,8 @@ from practice.models import User
 from tests.factories.groups_app import MembershipFactory
 from tests.factories.practice import SupervisorFactory, TherapistFactory
 
-# Session and account, savepoint and release; membership, the leader's rights, goals, ratings, trail, catalogue.
-QUERIES_OF_THE_PAGE = 11
+# Session and account, savepoint and release; membership, rights, goals, ratings, trail, catalogue, data key.
+QUERIES_OF_THE_PAGE = 12
 
 
 @pytest.fixture(autouse=True)

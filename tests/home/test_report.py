@@ -9,6 +9,7 @@ from django.test import Client as Browser
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
+from common.clock import now
 from groups_app.models import LeavingReason, MembershipState
 from home.reads.report import report_of
 from practice.models import User
@@ -58,7 +59,11 @@ def circle(leader: User) -> Any:
     sessions = [SessionFactory(group=group) for _ in range(2)]
     for number, status in enumerate(marks):
         Attendance.objects.create(
-            session=sessions[number // 2], membership=staying[number % 2], status=status, recorded_by=leader
+            session=sessions[number // 2],
+            membership=staying[number % 2],
+            status=status,
+            recorded_by=leader,
+            recorded_at=now(),
         )
     return group
 
