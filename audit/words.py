@@ -47,6 +47,8 @@ _WORDS = {
     "membership.invited": _("Invited a client into a group"),
     "membership.leaving": _("Recorded that a member will leave"),
     "membership.left": _("Ended a membership"),
+    "membership.met": _("Recorded the meeting before the group"),
+    "membership.meeting_read": _("Opened the meeting before the group"),
     "membership.preparing": _("Began to prepare for a group"),
     "membership.withdrawn": _("Took back a proposal or a place"),
     "series.changed": _("Changed the sessions of a group"),

@@ -24,6 +24,7 @@ from groups_app.models.groups import (
     Length,
     Orientation,
 )
+from groups_app.models.meetings import PregroupMeeting
 from groups_app.models.memberships import (
     OPEN_STATES,
     SEATED_STATES,
@@ -65,6 +66,7 @@ __all__ = [
     "Orientation",
     "PaperScan",
     "Phase",
+    "PregroupMeeting",
     "Side",
     "Signature",
     "TemplateClause",

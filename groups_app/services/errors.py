@@ -79,6 +79,10 @@ class MeetingInFuture(RuleBroken):
     """A pre-group meeting is recorded after it took place (R25)."""
 
 
+class MeetingIncomplete(RuleBroken):
+    """A pre-group meeting without goals, inventory or agreement is none (R25)."""
+
+
 class EmailInUse(RuleBroken):
     """The client's address belongs to an account that is not theirs."""
 

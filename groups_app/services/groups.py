@@ -1,6 +1,7 @@
 """Verbs of a group as a whole."""
 
 from collections.abc import Sequence
+from types import EllipsisType
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -40,12 +41,12 @@ def plan_group(*, group: Group, leaders: Sequence[User], by: User) -> Group:
 
 
 @transaction.atomic
-def update_group(*, group: Group, leaders: Sequence[User], by: User) -> None:
+def update_group(*, group: Group, leaders: Sequence[User], by: User, cover: User | EllipsisType | None = ...) -> None:
     """Save name, orientation and places of ``group``, and its leaders from today on (R24).
 
-    Day, time and place are not changed here: they are those of its sessions. Members of a group that runs are told that
-    others lead. Raises ``LeadersWrong``, ``NameTaken``, ``PlacesTaken``, and ``NotLicensed`` when leaders change (R4);
-    receivers of ``leaders_changed`` may refuse as well.
+    ``cover`` stays who it is unless somebody, or nobody, is given. Day, time and place are those of the sessions, and
+    not changed here. Members of a group that runs are told that others lead. Raises ``LeadersWrong``, ``NameTaken``,
+    ``PlacesTaken``, and ``NotLicensed`` when leaders change (R4); receivers of ``leaders_changed`` may refuse as well.
     """
     _check_leaders(leaders)
     locked = lock_group(group)
@@ -67,6 +68,8 @@ def update_group(*, group: Group, leaders: Sequence[User], by: User) -> None:
             audit.record(action="group.leaders_changed", by=by, target=group)
             if locked.state in (GroupState.RUNNING, GroupState.ENDING):
                 tell_members(locked, NoticeKind.LEADERS, day=today_in(group.site.zone))
+        if cover is not ...:
+            _replace_cover(locked, cover, by=by)
 
 
 @transaction.atomic
@@ -75,7 +78,10 @@ def set_cover(*, group: Group, cover: User | None, by: User) -> None:
 
     Raises ``LeadersWrong`` for somebody who leads the group or is no active therapist.
     """
-    locked = lock_group(group)
+    _replace_cover(lock_group(group), cover, by=by)
+
+
+def _replace_cover(locked: Group, cover: User | None, *, by: User) -> None:
     current = GroupCover.objects.filter(group=locked, until__isnull=True).first()
     if cover == (current.user if current else None):
         return
@@ -83,13 +89,13 @@ def set_cover(*, group: Group, cover: User | None, by: User) -> None:
         if GroupLeader.objects.filter(group=locked).current().filter(user=cover).exists():
             raise LeadersWrong(_("%(name)s leads this group. Choose somebody else to cover.") % {"name": cover.name})
         _check_leaders([cover])
-    today = today_in(group.site.zone)
+    today = today_in(locked.site.zone)
     if current is not None:
         current.until = max(today, current.since)
         current.save(update_fields=["until"])
     if cover is not None:
         GroupCover.objects.create(group=locked, user=cover, since=today)
-    audit.record(action="group.cover_changed", by=by, target=group)
+    audit.record(action="group.cover_changed", by=by, target=locked)
 
 
 def check_licenses(group: Group) -> None:

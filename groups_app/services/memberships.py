@@ -5,6 +5,7 @@ from datetime import date
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from audit import services as audit
 from common.clock import now, today_in
 from common.db import constraint_errors
 from groups_app.models import (
@@ -14,6 +15,7 @@ from groups_app.models import (
     Membership,
     MembershipState,
     MembershipTransition,
+    PregroupMeeting,
 )
 from groups_app.services.conflicts import require_no_conflict
 from groups_app.services.errors import (
@@ -21,6 +23,7 @@ from groups_app.services.errors import (
     DoorShut,
     EmailInUse,
     GroupFull,
+    MeetingIncomplete,
     MeetingInFuture,
     ReasonMissing,
 )
@@ -124,18 +127,38 @@ def withdraw(
 
 
 @transaction.atomic
-def record_pregroup_meeting(*, membership: Membership, on: date, by: User) -> Membership:
-    """Record that the individual meeting took place on the day ``on`` (R25); return the membership.
+def record_pregroup_meeting(
+    *, membership: Membership, on: date, goals: str, inventory: str, contract_explained: bool, by: User
+) -> Membership:
+    """Record that the individual meeting took place on the day ``on``, and what came of it (R25).
 
-    It becomes active if this was the last thing missing. Raises ``MeetingInFuture`` for a day that has not come at the
-    group's site, and ``WrongState`` unless the client has a place and is not a member yet.
+    ``goals`` are what the client wants to work on in the group, ``inventory`` the people who matter and what the client
+    wants to be different with them; both are clinical texts. Recording again mends what was written. Returns the
+    membership, active if this was the last thing missing. Raises ``MeetingInFuture`` for a day that has not come at
+    the group's site, ``MeetingIncomplete`` without one of the three, and ``WrongState`` unless the client has a place
+    and is not a member yet.
     """
     current = lock_membership(membership)
     require_state(current, MembershipState.ACCEPTED, MembershipState.INVITED, MembershipState.PREPARING)
     if on > today_in(current.group.site.zone):
         raise MeetingInFuture(_("That day has not come yet. Record the meeting once it took place."))
+    if not (goals.strip() and inventory.strip() and contract_explained):
+        raise MeetingIncomplete(
+            _("A meeting has goals, the people who matter, and the agreement gone through. Write what is missing.")
+        )
+    PregroupMeeting.objects.update_or_create(
+        membership=current,
+        defaults={
+            "held_on": on,
+            "goals": goals.strip(),
+            "inventory": inventory.strip(),
+            "contract_explained": True,
+            "recorded_by": by,
+        },
+    )
     current.pregroup_met_on = on
     current.save(update_fields=["pregroup_met_on"])
+    audit.record(action="membership.met", by=by, target=current, client=current.client_id)
     activate_if_prepared(current, by=by)
     return current
 

@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from django.core.paginator import Paginator
-from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -55,9 +54,9 @@ def edit(request: SignedIn, pk: UUID) -> HttpResponse:
     form = EditGroupForm(request.POST if request.method == "POST" else None, instance=group)
     if request.method == "POST" and form.is_valid():
         try:
-            with transaction.atomic():
-                services.update_group(group=form.instance, leaders=form.leaders, by=request.user)
-                services.set_cover(group=form.instance, cover=form.cleaned_data["cover"], by=request.user)
+            services.update_group(
+                group=form.instance, leaders=form.leaders, cover=form.cleaned_data["cover"], by=request.user
+            )
         except RuleBroken as refusal:
             form.add_error(None, refusal.sentence)
         else:

@@ -52,6 +52,7 @@ class Part:
     ends_on: date | None = None
     has_signed: bool = True
     account_email: str = ""
+    away_since: int | None = None  # the number of the session from which the client has stayed away
     why: LeavingReason = LeavingReason.COMPLETED  # of somebody who leaves or has left
     membership: Membership = field(init=False)
 

@@ -155,6 +155,10 @@ def _add_record(scene: Scene, plan: Plan, session: Session) -> None:
     note = {"author_id": plan.lead.pk, "updated_at": written_at, "created_at": session.ends_at, **signed}
     _add_group_note(scene, session, note)
     came = [(part, _attendance(scene, part)) for part in plan.parts if part.attends(session.local_day)]
+    came = [
+        (part, AttendanceStatus.NO_SHOW if part.away_since and session.number >= part.away_since else status)
+        for part, status in came
+    ]
     for part, status in came:
         scene.sink.add(
             Attendance(

@@ -13,6 +13,7 @@ from home.demo.accounts import DEMO_ACCOUNTS
 from home.demo.calendar import first_day_before
 from home.demo.climate import add_climate
 from home.demo.groups import Part, Plan, add_group, make_group, session_days
+from home.demo.life import add_cover, announce_door, tell_of_door
 from home.demo.people import add_client, add_screening, add_staff, add_wait, ask_to_screen, keep_apart
 from home.demo.process import add_process_notes
 from home.demo.scene import Place, Scene
@@ -70,7 +71,7 @@ def add_story(scene: Scene) -> None:
     brooklyn, online = scene.places["Brooklyn"], scene.places["Online"]
     room = brooklyn.rooms[1]
     _add_morning_circle(scene, brooklyn, room=room, leaders=[dana, osei], supervisor=ines)
-    _add_mens_group(scene, brooklyn, room=room, leaders=[dana])
+    _add_mens_group(scene, brooklyn, room=room, leaders=[dana], cover=osei)
     first_member = _add_evening_group(scene, online, leaders=[dana])
     _add_waiting(scene, brooklyn, not_with=first_member, screener=dana)
 
@@ -127,7 +128,7 @@ def _add_staff(scene: Scene) -> tuple[User, User, User]:
 
 
 def _add_morning_circle(scene: Scene, place: Place, *, room: Room, leaders: Sequence[User], supervisor: User) -> None:
-    """Running, session 7 of 14 today: one away, two notes missing from last week, a changed agreement to sign."""
+    """Running, session 7 of 14 today: one away, one lost, a door announced, notes missing, an agreement to sign."""
     group = make_group(
         scene,
         name=f"{calendar.day_name[scene.today.weekday()]} morning circle",
@@ -153,7 +154,11 @@ def _add_morning_circle(scene: Scene, place: Place, *, room: Room, leaders: Sequ
         changed_on=scene.today - timedelta(days=4),
         unsigned_change={0},
     )
+    parts[1].away_since = 4
+    reason = "One member has stayed away, and three places are free."
+    announce_door(scene, group, opens_on=plan.days[8], reason=reason, by=plan.lead)
     add_group(scene, plan)
+    tell_of_door(scene, group, parts)
     sessions = add_sessions(scene, plan)
     add_absence_notice(scene, parts[3], sessions[6], given_at=scene.when(2, 17))
     add_process_notes(scene, plan, sessions, reader=supervisor)
@@ -163,7 +168,7 @@ def _add_morning_circle(scene: Scene, place: Place, *, room: Room, leaders: Sequ
     add_climate(scene, sessions)
 
 
-def _add_mens_group(scene: Scene, place: Place, *, room: Room, leaders: Sequence[User]) -> None:
+def _add_mens_group(scene: Scene, place: Place, *, room: Room, leaders: Sequence[User], cover: User) -> None:
     """Ending, session 31 of 36 today: one member leaves before the others, one has left, last week's note unsigned."""
     group = make_group(
         scene,
@@ -183,6 +188,7 @@ def _add_mens_group(scene: Scene, place: Place, *, room: Room, leaders: Sequence
     parts[-1].state, parts[-1].ends_on, parts[-1].why = MembershipState.LEFT, days[11], LeavingReason.DROPPED_OUT
     plan = Plan(group, leaders, parts, days, cancelled={22}, drafts={30}, ending_checks=2)
     add_group(scene, plan)
+    add_cover(scene, group, cover)
     add_sessions(scene, plan)
 
 

@@ -1,9 +1,18 @@
 """A group that lacks nothing for its start."""
 
+from typing import Any
+
 from common.clock import now
 from groups_app.models import AgreementVersion, Group, Membership, Signature
 from tests.factories.groups_app import AgreementFactory, MembershipFactory
 from tests.factories.sessions_log import SessionFactory
+
+# What comes of a meeting before the group.
+MEETING: dict[str, Any] = {
+    "goals": "Say it when it hurts.",
+    "inventory": "A sister, close; a father, missed.",
+    "contract_explained": True,
+}
 
 
 def make_ready(group: Group, members: int = 5) -> list[Membership]:

@@ -11,6 +11,7 @@ from groups_app.models import AgreementVersion, Group, Membership, MembershipSta
 from practice.models import User
 from tests.factories.groups_app import MembershipFactory, sign
 from tests.factories.practice import MemberUserFactory
+from tests.groups_app.ready import MEETING
 
 
 @pytest.fixture
@@ -84,7 +85,7 @@ def test_old_signature_does_not_activate(group: Group, membership: Membership, a
     sign(membership, agreement)
     services.publish_agreement(group=group, title="Agreement", text="New.", by=agreement.published_by)
     recorded = services.record_pregroup_meeting(
-        membership=membership, on=group.first_day.replace(day=10), by=agreement.published_by
+        membership=membership, on=group.first_day.replace(day=10), by=agreement.published_by, **MEETING
     )
     assert recorded.state == MembershipState.PREPARING
 

@@ -13,7 +13,7 @@ from sessions_log.services import NoSessionBefore
 from tests.factories.groups_app import MembershipFactory
 from tests.factories.members import ClientFactory
 from tests.factories.practice import TherapistFactory
-from tests.groups_app.ready import make_ready, sign
+from tests.groups_app.ready import MEETING, make_ready, sign
 
 OPENS_ON = date(2026, 12, 1)  # the group's second session; the first is on November 24
 
@@ -41,7 +41,7 @@ def test_opening_lets_people_be_proposed_and_join_from_the_day_on(
     proposal = services.propose(group=running, client=client, by=coordinator)
     accepted = services.accept(membership=proposal, by=therapist)
     sign(accepted, running.agreements.get())
-    joined = services.record_pregroup_meeting(membership=accepted, on=date(2026, 11, 14), by=therapist)
+    joined = services.record_pregroup_meeting(membership=accepted, on=date(2026, 11, 14), by=therapist, **MEETING)
     assert (joined.state, joined.starts_on) == (MembershipState.ACTIVE, OPENS_ON)
     assert joined.door == running.openings.get()
 
@@ -154,5 +154,5 @@ def test_nobody_on_the_way_becomes_a_member_behind_a_shut_door(
         group=running, client__with_account=True, state=MembershipState.PREPARING, pregroup_met_on=None, starts_on=None
     )
     sign(membership, running.agreements.get())
-    recorded = services.record_pregroup_meeting(membership=membership, on=date(2026, 11, 13), by=therapist)
+    recorded = services.record_pregroup_meeting(membership=membership, on=date(2026, 11, 13), by=therapist, **MEETING)
     assert recorded.state == MembershipState.PREPARING

@@ -13,6 +13,7 @@ from practice.services import accept_invitation, invitation_token
 from tests.factories.groups_app import MembershipFactory
 from tests.factories.members import ClientFactory, WaitingFactory
 from tests.factories.practice import TherapistFactory, UserFactory
+from tests.groups_app.ready import MEETING
 
 PASSWORD = "a long enough passphrase"
 
@@ -235,9 +236,8 @@ def test_from_proposal_to_member(
     user = accept_invitation(token=invitation_token(Invitation.objects.get()), password=PASSWORD)
     proposal.refresh_from_db()
     assert proposal.state == MembershipState.PREPARING
-    assert (
-        services.record_pregroup_meeting(membership=proposal, on=date(2026, 11, 12), by=therapist).state == "preparing"
-    )
+    met = services.record_pregroup_meeting(membership=proposal, on=date(2026, 11, 12), by=therapist, **MEETING)
+    assert met.state == "preparing"
     services.sign_agreement(
         membership=proposal,
         version=agreement,
@@ -264,7 +264,7 @@ def test_meeting_last(group: Group, agreement: AgreementVersion, therapist: User
         intends_to_sign=True,
         account=client.user,
     )
-    recorded = services.record_pregroup_meeting(membership=membership, on=date(2026, 11, 14), by=therapist)
+    recorded = services.record_pregroup_meeting(membership=membership, on=date(2026, 11, 14), by=therapist, **MEETING)
     assert recorded.state == MembershipState.ACTIVE
 
 
@@ -273,14 +273,14 @@ def test_meeting_is_not_recorded_ahead(group: Group, therapist: User, clock: tim
     membership = MembershipFactory(group=group, state=MembershipState.PREPARING, pregroup_met_on=None, starts_on=None)
     clock.move_to("2026-11-15T04:00:00+00:00")
     with pytest.raises(services.MeetingInFuture):
-        services.record_pregroup_meeting(membership=membership, on=date(2026, 11, 15), by=therapist)
+        services.record_pregroup_meeting(membership=membership, on=date(2026, 11, 15), by=therapist, **MEETING)
 
 
 @pytest.mark.parametrize("state", [MembershipState.PROPOSED, MembershipState.ACTIVE, MembershipState.LEFT])
 def test_meeting_only_while_preparing(group: Group, therapist: User, state: str) -> None:
     membership = MembershipFactory(group=group, state=state)
     with pytest.raises(services.WrongState):
-        services.record_pregroup_meeting(membership=membership, on=date(2026, 11, 12), by=therapist)
+        services.record_pregroup_meeting(membership=membership, on=date(2026, 11, 12), by=therapist, **MEETING)
 
 
 def test_welcome_reaches_every_waiting_group(group: Group, therapist: User) -> None:

@@ -8,7 +8,15 @@ from django.test import Client as Browser
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries, Settings
 
-from groups_app.models import AgreementVersion, EndingItem, Group, GroupState, Membership, MembershipState
+from groups_app.models import (
+    AgreementVersion,
+    EndingItem,
+    Group,
+    GroupState,
+    Membership,
+    MembershipState,
+    PregroupMeeting,
+)
 from practice.models import User
 from tests.factories.groups_app import GroupFactory, MembershipFactory
 from tests.factories.practice import (
@@ -17,7 +25,8 @@ from tests.factories.practice import (
     SupervisorFactory,
     TherapistFactory,
 )
-from tests.groups_app.ready import make_ready
+from tests.factories.sessions_log import SessionFactory
+from tests.groups_app.ready import MEETING, make_ready
 
 # Session and account, savepoint and release of the transaction; policy, count, groups with site and room, leaders.
 QUERIES_OF_THE_LIST = 8
@@ -311,9 +320,79 @@ def test_end_a_membership(group: Group, therapist: User) -> None:
     address = reverse("groups_app:withdraw", args=[member.pk])
     assert "End the place" in text(browser.get(address))
     assert browser.post(address).status_code == 200
-    assert browser.post(address, {"reason": "Moved away."}).status_code == 302
+    assert browser.post(address, {"reason": "Moved away."}).status_code == 200
+    assert browser.post(address, {"reason": "Moved away.", "why": "moved"}).status_code == 302
     member.refresh_from_db()
-    assert member.state == MembershipState.LEFT
+    assert (member.state, member.leaving_reason) == (MembershipState.LEFT, "moved")
+
+
+def test_a_notice_from_the_page_to_staying(group: Group, therapist: User) -> None:
+    """R27: the policy's number of sessions is chosen; staying after all is one button."""
+    member = MembershipFactory(group=group)
+    SessionFactory.create_batch(5, group=group)
+    browser = signed_in(therapist)
+    address = reverse("sessions_log:notice", args=[member.pk])
+    assert 'value="2026-12-08" selected' in text(browser.get(address))
+    refused = text(browser.post(address, {"last_day": "2026-12-09", "why": ""}))
+    assert "<title>Error:" in refused
+    page = text(browser.post(address, {"last_day": "2026-12-08", "why": "moved"}, follow=True))
+    assert "Leaves on December 8 · 3 sessions left · Moved away" in page
+    back = reverse("groups_app:take_notice_back", args=[member.pk])
+    assert back in page
+    assert "stays." in text(browser.post(back, follow=True))
+    assert "Load the page again" in text(browser.post(back, follow=True))
+    member.refresh_from_db()
+    assert member.state == MembershipState.ACTIVE
+
+
+def test_the_door_from_the_page(group: Group, therapist: User) -> None:
+    """R28."""
+    make_ready(group)
+    Group.objects.update(state=GroupState.RUNNING)
+    browser = signed_in(therapist)
+    address = reverse("sessions_log:door", args=[group.pk])
+    page = text(browser.get(address))
+    assert "2026-12-01" in page
+    assert "2026-11-24" not in page
+    assert "<title>Error:" in text(browser.post(address, {"opens_on": "2026-11-24", "reason": "Soon."}))
+    page = text(browser.post(address, {"opens_on": "2026-12-01", "reason": "Two places are free."}, follow=True))
+    assert "It opens on Tuesday, December 1." in page
+    assert "Two places are free." in page
+    member = Membership.objects.filter(group=group).first()
+    assert member is not None
+    assert member.client.user is not None
+    mine = signed_in(member.client.user)
+    home = text(mine.get(reverse("home:member")))
+    assert "From Tuesday, December 1 on somebody new may join your group." in home
+    assert "places" not in home
+    seen = reverse("groups_app:see_notice", args=[member.notices.get().pk])
+    for _ in range(2):
+        assert "somebody new" not in text(mine.post(seen, follow=True))
+    close = reverse("groups_app:close_door", args=[group.pk])
+    assert "is shut" in text(browser.post(close, follow=True))
+    assert "shut already" in text(browser.post(close, follow=True))
+
+
+def test_a_follow_up_from_the_page(group: Group, therapist: User) -> None:
+    """R29."""
+    left = MembershipFactory(group=group, state=MembershipState.LEFT)
+    browser = signed_in(therapist)
+    address = reverse("groups_app:follow_up", args=[left.pk])
+    assert "That day" not in text(browser.post(address, {"on": "2026-11-14"}))
+    page = text(browser.get(address))
+    assert "Record that we met" in page
+    assert "Met afterwards on November 14" in text(
+        browser.post(address, {"on": "2026-11-14", "held": "1"}, follow=True)
+    )
+    assert "This meeting took place" in text(browser.get(address))
+
+
+def test_edit_sets_the_cover(group: Group, therapist: User) -> None:
+    """R24."""
+    cover = TherapistFactory(first_name="Ruth", last_name="Osei")
+    said = {"name": group.name, "orientation": "cbt", "leader_1": therapist.pk, "cover": cover.pk}
+    page = text(signed_in(therapist).post(reverse("groups_app:edit", args=[group.pk]), said, follow=True))
+    assert "Ruth Osei covers" in page
 
 
 # --- The meeting ----------------------------------------------------------------------------------------------------
@@ -324,9 +403,13 @@ def test_record_the_meeting(group: Group, therapist: User, typed: str) -> None:
     address = reverse("groups_app:pregroup", args=[preparing.pk])
     browser = signed_in(therapist)
     assert "11/14/2026" in text(browser.get(address))
-    assert browser.post(address, {"on": typed}).status_code == 302
+    assert "Write what is missing" not in text(browser.post(address, {"on": typed}))
+    assert not PregroupMeeting.objects.exists()
+    assert browser.post(address, {"on": typed, **MEETING}).status_code == 302
     preparing.refresh_from_db()
     assert preparing.pregroup_met_on == date(2026, 11, 12)
+    assert PregroupMeeting.objects.get().inventory == MEETING["inventory"]
+    assert MEETING["goals"] in text(browser.get(address))
 
 
 @pytest.mark.parametrize(
@@ -334,6 +417,8 @@ def test_record_the_meeting(group: Group, therapist: User, typed: str) -> None:
 )
 def test_meeting_that_cannot_be(group: Group, therapist: User, typed: str, sentence: str) -> None:
     preparing = MembershipFactory(group=group, state=MembershipState.PREPARING, pregroup_met_on=None, starts_on=None)
-    page = text(signed_in(therapist).post(reverse("groups_app:pregroup", args=[preparing.pk]), {"on": typed}))
+    page = text(
+        signed_in(therapist).post(reverse("groups_app:pregroup", args=[preparing.pk]), {"on": typed, **MEETING})
+    )
     assert sentence in page
     assert f'value="{typed}"' in page
