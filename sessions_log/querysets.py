@@ -81,10 +81,18 @@ class SessionQuerySet(models.QuerySet["Session"]):
         )
         return self.scheduled().filter(models.Exists(closed.order_by()))
 
-    def with_style(self, user: User) -> Self:
-        """Add ``preferred_format``, in which ``user`` begins new notes about members; ``None`` if they never chose."""
+    def with_page(self, user: User) -> Self:
+        """Fetch along what its page needs beside roster and leaders.
+
+        That is the group note, ``preferred_format``, in which ``user`` begins new notes about members
+        (``None`` if they never chose), and ``has_boundary_events``.
+        """
         styles = apps.get_model("sessions_log", "WritingStyle").objects.filter(user=user)
-        return self.annotate(preferred_format=models.Subquery(styles.values("member_format")[:1]))
+        events = self._related("boundary_events").filter(session=models.OuterRef("pk")).order_by()
+        return self.select_related("group_note").annotate(
+            preferred_format=models.Subquery(styles.values("member_format")[:1]),
+            has_boundary_events=models.Exists(events),
+        )
 
     def scheduled(self) -> Self:
         """Keep the sessions that are not cancelled."""

@@ -38,6 +38,8 @@ def coordinators_bill(_user: User) -> bool:
 
 documents = leads_group | led_it
 
+# What ``visible_to`` says of staff, for one session that was fetched ``with_rights``: half the price on its page.
+rules.add_perm("sessions_log.view_session", documents | holds(Role.COORDINATOR, Role.SUPERVISOR))
 rules.add_perm("sessions_log.document_session", documents)
 # Coordinators and administrators never.
 rules.add_perm("sessions_log.read_notes", documents | holds(Role.SUPERVISOR))

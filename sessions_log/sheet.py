@@ -4,14 +4,17 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
+from typing import Any, Self
 from uuid import UUID
 
+from django.db.models import FilteredRelation, OuterRef, Q, Subquery
 from django.utils.dateformat import format as date_text
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from common.clock import local
 from groups_app.models import Membership, MembershipState
+from members.models import Goal
 from practice.models import User
 from sessions_log.formats import has_words, labeled
 from sessions_log.models import (
@@ -33,6 +36,8 @@ from sessions_log.models import (
 from sessions_log.names.check import Named, named_in
 from sessions_log.roster import roster_of
 
+# Any: the type checker does not know that a relation can be asked what was fetched along.
+_GROUP_NOTE: Any = Session._meta.get_field("group_note")
 _IN_WORDS = {
     AttendanceStatus.PRESENT: gettext_lazy("here"),
     AttendanceStatus.LATE: gettext_lazy("late"),
@@ -108,31 +113,54 @@ class Sheet:
     def __init__(self, session: Session) -> None:
         self.session = session
 
+    @classmethod
+    def read_anew(cls, session: Session) -> Self:
+        """Return the sheet of ``session`` after something was written, whatever was fetched along with it before."""
+        if _GROUP_NOTE.is_cached(session):
+            _GROUP_NOTE.delete_cached_value(session)
+        session.has_boundary_events = True
+        return cls(session)
+
     @cached_property
     def memberships(self) -> list[Membership]:
-        """The roster."""
-        return list(roster_of(self.session).prefetch_related("client__goals"))
+        """The roster, in one query with all that is recorded about each person.
 
-    @cached_property
-    def attendances(self) -> dict[UUID, Attendance]:
-        """What is recorded, by membership."""
-        return {row.membership_id: row for row in self.session.attendances.all()}
+        ``came`` is the attendance, ``said`` the open absence notice, ``written`` the note, ``aim`` the first goal.
+        """
+        session = self.session
+        open_notice = Q(absence_notices__session=session, absence_notices__withdrawn_at__isnull=True)
+        related = {
+            "came": FilteredRelation("attendances", condition=Q(attendances__session=session)),
+            "said": FilteredRelation("absence_notices", condition=open_notice),
+            "written": FilteredRelation("notes", condition=Q(notes__session=session)),
+        }
+        goals = Goal.objects.filter(client=OuterRef("client_id")).order_by("position").values("label")[:1]
+        signers = ["written__signed_by"] if session.is_documented else []
+        rows: Any = roster_of(session).annotate(**related, aim=Subquery(goals))
+        return list(rows.select_related("client", "came", "said", "written", *signers))
 
-    @cached_property
-    def notices(self) -> dict[UUID, AbsenceNotice]:
-        """Who said that they cannot come, by membership."""
-        return {row.membership_id: row for row in self.session.absence_notices.filter(withdrawn_at__isnull=True)}
+    @property
+    def attendances(self) -> list[Attendance]:
+        """What is recorded."""
+        return [line.attendance for line in self.lines if line.attendance]
 
     @cached_property
     def notes(self) -> dict[UUID, MemberNote]:
         """The members' notes, by membership."""
-        rows = self.session.member_notes.select_related("author", "signed_by")
-        return {row.membership_id: row for row in rows}
+        return {line.membership.pk: line.note for line in self.lines if line.note}
+
+    @property
+    def notices(self) -> list[AbsenceNotice]:
+        """Who said that they cannot come."""
+        return [line.notice for line in self.lines if line.notice]
 
     @cached_property
     def group_note(self) -> GroupNote | None:
         """The group note, if there is one."""
-        return GroupNote.objects.filter(session=self.session).select_related("author", "signed_by").first()
+        if _GROUP_NOTE.is_cached(self.session):
+            known: GroupNote | None = _GROUP_NOTE.get_cached_value(self.session)
+            return known
+        return GroupNote.objects.filter(session=self.session).first()
 
     @cached_property
     def named(self) -> list[Named]:
@@ -142,7 +170,8 @@ class Sheet:
     @cached_property
     def boundary_events(self) -> list[BoundaryEvent]:
         """What happened against the agreement, in the order in which it was recorded (R5)."""
-        return list(self.session.boundary_events.all())
+        known = getattr(self.session, "has_boundary_events", True)
+        return list(self.session.boundary_events.all()) if known else []
 
     @cached_property
     def earlier(self) -> Session | None:
@@ -173,20 +202,16 @@ class Sheet:
     @cached_property
     def lines(self) -> list[Line]:
         """The roster, each person with all that belongs to them."""
-        return [
-            Line(
-                membership,
-                self.attendances.get(membership.pk),
-                self.notices.get(membership.pk),
-                self.notes.get(membership.pk),
-                goal := self._goal(membership),
-                self._said(membership)
-                or self._goodbye(membership)
-                or (_("Goal: %(goal)s") % {"goal": goal} if goal else ""),
-                self.addenda[membership.pk] if self.is_signed else [],
-            )
-            for membership in self.memberships
-        ]
+        return [self._line(membership) for membership in self.memberships]
+
+    def _line(self, membership: Any) -> Line:
+        goal = membership.aim or ""
+        # Django sets these only where there is something.
+        came, said, written = (getattr(membership, name, None) for name in ("came", "said", "written"))
+        aim = _("Goal: %(goal)s") % {"goal": goal} if goal else ""
+        remark = self._said(said) or self._goodbye(membership) or aim
+        addenda = self.addenda[membership.pk] if self.is_signed else []
+        return Line(membership, came, said, written, goal, remark, addenda)
 
     @property
     def is_signed(self) -> bool:
@@ -209,12 +234,12 @@ class Sheet:
     def saved_at(self) -> datetime | None:
         """When something was last written."""
         notes = [note.updated_at for note in (self.group_note, *self.notes.values()) if note]
-        return max([*notes, *(row.recorded_at for row in self.attendances.values())], default=None)
+        return max([*notes, *(row.recorded_at for row in self.attendances)], default=None)
 
     @property
     def counts(self) -> str:
         """How many came and how: "6 here, 1 late, 1 away"; empty as long as nothing is recorded."""
-        counted = Counter(_IN_WORDS[AttendanceStatus(row.status)] for row in self.attendances.values())
+        counted = Counter(_IN_WORDS[AttendanceStatus(row.status)] for row in self.attendances)
         return ", ".join(f"{counted[words]} {words}" for words in dict.fromkeys(_IN_WORDS.values()) if counted[words])
 
     @property
@@ -269,9 +294,8 @@ class Sheet:
         lines += [(at, _("Co-signed by %(name)s on %(when)s."), name) for at, name in cosigned]
         return [words % {"name": name, "when": _when(at, self.session.zone)} for at, words, name in sorted(lines)]
 
-    def _said(self, membership: Membership) -> str:
+    def _said(self, notice: AbsenceNotice | None) -> str:
         """Say when the person told us that they will be away, if they did."""
-        notice = self.notices.get(membership.pk)
         if not notice:
             return ""
         said, zone = local(notice.given_at, self.session.zone), self.session.zone
@@ -292,11 +316,6 @@ class Sheet:
         """The days of the group's sessions after this one, read only when somebody is leaving."""
         later = Session.objects.filter(group=self.session.group_id, starts_at__gt=self.session.starts_at)
         return list(later.scheduled().order_by("starts_at").values_list("local_day", flat=True))
-
-    def _goal(self, membership: Membership) -> str:
-        """What the person came to learn."""
-        goals = membership.client.goals.all()
-        return goals[0].label if goals else ""
 
 
 def _when(at: datetime, zone: str) -> str:

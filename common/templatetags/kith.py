@@ -16,7 +16,7 @@ from django.templatetags.static import static
 from django.utils.dateformat import format as date_text
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
 from common.clock import local
 from common.flash import undo_address
@@ -230,3 +230,26 @@ def first_control(field: BoundField) -> str:
 def control(field: BoundField) -> str:
     """Return what kind of control a field is, for its template: "checkbox" or nothing special."""
     return getattr(field.field.widget, "input_type", "")
+
+
+# --- What never changes ---------------------------------------------------------------------------------------------
+class Still(template.Node):
+    """Renders its content once a language and process."""
+
+    def __init__(self, nodelist: template.NodeList) -> None:
+        self.nodelist = nodelist
+        self._rendered: dict[str | None, SafeString] = {}
+
+    def render(self, context: template.Context) -> SafeString:
+        language = get_language()
+        if language not in self._rendered:
+            self._rendered[language] = self.nodelist.render(context)
+        return self._rendered[language]
+
+
+@register.tag
+def still(parser: Any, token: Any) -> Still:
+    """``{% still %}…{% endstill %}``: words and addresses that are the same for everybody, on pages asked for often."""
+    nodelist = parser.parse(("endstill",))
+    parser.delete_first_token()
+    return Still(nodelist)

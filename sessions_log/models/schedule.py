@@ -83,8 +83,9 @@ class Session(Record):
         db_persist=True,
     )
 
-    # Only on rows read ``with_style``.
+    # Only on rows read ``with_page``.
     preferred_format: str | None
+    has_boundary_events: bool
 
     objects: ClassVar[SessionQuerySet] = SessionQuerySet.as_manager()  # type: ignore[assignment]
 

@@ -53,7 +53,7 @@ def draft(request: SignedIn, pk: UUID) -> HttpResponse:
 
 def _saved(request: SignedIn, sent: Page) -> dict[str, Any]:
     """Say what the sent parts are now, so that the next change starts from there."""
-    sheet = Sheet(sent.sheet.session)
+    sheet = Sheet.read_anew(sent.sheet.session)
     now_stored = page_of(request, sheet)
     keys = {part.key for part in sent.parts if part.is_sent}
     saved_at = sheet.saved_at

@@ -147,8 +147,8 @@ def _too_late(request: SignedIn, page: Page) -> HttpResponse:
     if not words:
         return redirect("sessions_log:session", session.pk)
     if session.is_documented:
-        return _signed(request, Sheet(session), status=409, unsaved=words)
-    fresh = page_of(request, Sheet(session))
+        return _signed(request, Sheet.read_anew(session), status=409, unsaved=words)
+    fresh = page_of(request, Sheet.read_anew(session))
     return _page(request, session, "document", status=409, sheet=fresh.sheet, page=fresh, checks=False, unsaved=words)
 
 

@@ -122,7 +122,11 @@ function start() {
   async function settle(button) {
     const part = button.closest("[data-part]");
     const shown = button.closest("[data-conflict]");
-    if (conflicts.get(part) !== contentOf(part)) return save();
+    if (conflicts.get(part) !== contentOf(part)) {
+      await save();
+      const again = part.querySelector(`[data-settle][value="${button.value}"]`);
+      return again && conflicts.get(part) === contentOf(part) ? settle(again) : undefined;
+    }
     wasOf(part).value = shown.dataset.was ?? wasOf(part).value;
     for (const [name, words] of Object.entries(JSON.parse(button.dataset.settle))) form.elements[name].value = words;
     shown.remove();

@@ -377,7 +377,7 @@ class TestSpeed:
         self, people: int, group: Group, browser: Client, url: str, django_assert_num_queries: Any
     ) -> None:
         group.memberships.exclude(pk__in=list(group.memberships.values_list("pk", flat=True)[:people])).delete()
-        with django_assert_num_queries(13):  # two of them a test's savepoint
+        with django_assert_num_queries(7):  # two of them a test's savepoint
             assert browser.get(url).status_code == 200
 
     @pytest.mark.parametrize("people", [1, 8])
@@ -389,6 +389,6 @@ class TestSpeed:
         group.memberships.exclude(pk__in=[membership.pk for membership in chosen]).delete()
         data = form_of(browser.get(url)) | {"group-theme": "Anger"}
         data |= {key(membership, "note"): "Spoke." for membership in chosen}
-        with django_assert_num_queries(23):  # two of them a test's savepoint
+        with django_assert_num_queries(17):  # two of them a test's savepoint
             assert browser.post(url, data).status_code == 302
         assert MemberNote.objects.count() == people

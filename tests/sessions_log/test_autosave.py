@@ -1,0 +1,135 @@
+"""Autosave in a real browser: words outlive a cut network, a stopped server and the end of a sign-in (R37)."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from django.contrib.sessions.models import Session as SignIn
+from django.test import Client
+from playwright.sync_api import Page, expect
+
+from groups_app.models import Membership
+from practice.models import User
+from sessions_log.models import Attendance, MemberNote, Session
+from sessions_log.services import MemberNoteDraft, document_session
+from tests.factories.practice import TherapistFactory
+
+pytestmark = pytest.mark.django_db(transaction=True)
+SAVED = "Saved 8:00 PM"
+TRYING = "Not saved yet — trying again"
+
+
+@pytest.fixture
+def note(
+    request: pytest.FixtureRequest, page: Page, past_session: Session, members: list[Membership]
+) -> Iterator[Page]:
+    """The session's page, open in the leader's browser."""
+    settings, client, live_server = (request.getfixturevalue(name) for name in ("settings", "client", "live_server"))
+    settings.REQUIRE_STAFF_MFA = False
+    give_cookie(page, client, past_session.leaders.get().user, live_server.url)
+    page.goto(f"/sessions/{past_session.pk}/")
+    yield page
+    # No word may stay on a shared computer.
+    kept = page.evaluate("JSON.stringify([{...localStorage}, {...sessionStorage}])")
+    assert not any(row.text in kept for row in MemberNote.objects.all())
+
+
+def give_cookie(page: Page, client: Client, user: User, url: str) -> None:
+    client.force_login(user)
+    page.context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": url}])
+
+
+def field(page: Page, membership: Membership) -> str:
+    return f"#id_{membership.pk}-note"
+
+
+def status(page: Page) -> Callable[[str], None]:
+    return lambda words: expect(page.locator("[data-saved]")).to_have_text(words, timeout=20_000)
+
+
+def test_saves_a_second_after_the_last_key_and_touches_nobody_else(note: Page, members: list[Membership]) -> None:
+    note.fill(field(note, members[0]), "Spoke early.")
+    status(note)(SAVED)
+    assert MemberNote.objects.get().text == "Spoke early."
+    assert not Attendance.objects.exists()
+    note.get_by_role("radiogroup", name=members[1].client.roster_name).get_by_role("radio", name="Late").check()
+    expect(note.locator("[data-counts]")).to_contain_text("1 late")
+    assert Attendance.objects.get().membership == members[1]
+    # What is saved needs no question before leaving.
+    note.goto("/sessions/notes/")
+
+
+def test_a_cut_network_keeps_the_words_and_tries_again(
+    note: Page, members: list[Membership], complaints: list[str]
+) -> None:
+    note.context.set_offline(True)
+    note.fill(field(note, members[0]), "Typed in the subway.")
+    status(note)(TRYING)
+    # A button would leave the page: it waits for the words instead.
+    note.get_by_role("button", name="Check and sign").click()
+    expect(note.locator(field(note, members[0]))).to_have_value("Typed in the subway.")
+    assert not MemberNote.objects.exists()
+    note.context.set_offline(False)
+    status(note)(SAVED)
+    assert MemberNote.objects.get().text == "Typed in the subway."
+    complaints.clear()
+
+
+def test_a_server_that_restarts_keeps_the_words(note: Page, members: list[Membership], complaints: list[str]) -> None:
+    note.route("**/draft/", lambda route: route.abort("connectionrefused"))
+    note.fill(field(note, members[0]), "Typed while the server was down.")
+    status(note)(TRYING)
+    note.unroute("**/draft/")
+    note.route("**/draft/", lambda route: route.fulfill(status=502, body="Bad gateway"))
+    status(note)("Saving …")
+    status(note)(TRYING)
+    note.unroute("**/draft/")
+    status(note)(SAVED)
+    assert MemberNote.objects.get().text == "Typed while the server was down."
+    complaints.clear()
+
+
+def test_a_sign_in_that_ended_in_mid_sentence_keeps_the_words(
+    request: pytest.FixtureRequest, note: Page, members: list[Membership], complaints: list[str]
+) -> None:
+    note.fill(field(note, members[0]), "In the middle of a sentence")
+    SignIn.objects.all().delete()
+    expect(note.get_by_role("heading", name="You were signed out")).to_be_visible()
+    therapist, client, live_server = (request.getfixturevalue(name) for name in ("therapist", "client", "live_server"))
+    give_cookie(note, client, therapist, live_server.url)  # signed in again in another tab
+    note.get_by_role("button", name="I have signed in").click()
+    status(note)(SAVED)
+    expect(note.locator(field(note, members[0]))).to_have_value("In the middle of a sentence")
+    assert MemberNote.objects.get().text == "In the middle of a sentence"
+    complaints.clear()
+
+
+def test_two_people_in_one_note_lose_nothing(
+    note: Page, past_session: Session, members: list[Membership], complaints: list[str]
+) -> None:
+    colleague = TherapistFactory(first_name="Rosa", last_name="Osei")
+    document_session(
+        session=past_session, member_notes=[MemberNoteDraft(members[0].pk, {"note": "Theirs."})], by=colleague
+    )
+    note.fill(field(note, members[0]), "Mine.")
+    expect(note.get_by_text("Rosa Osei saved other words")).to_be_visible()
+    # Another note is saved all the same.
+    note.fill(field(note, members[1]), "Listened.")
+    status(note)(SAVED)
+    assert {row.text for row in MemberNote.objects.all()} == {"Theirs.", "Listened."}
+    # Whoever goes on writing keeps that as well.
+    note.fill(field(note, members[0]), "Mine, and more.")
+    note.get_by_role("button", name="Put both together").click()
+    expect(note.locator("[data-conflict]")).to_have_count(0)
+    status(note)(SAVED)
+    assert MemberNote.objects.get(membership=members[0]).text == "Theirs. Mine, and more."
+    complaints.clear()
+
+
+def test_everybody_is_here_and_back(note: Page, members: list[Membership]) -> None:
+    note.get_by_role("radiogroup", name=members[0].client.roster_name).get_by_role("radio", name="Late").check()
+    expect(note.locator("[data-counts]")).to_contain_text("1 late")
+    note.get_by_role("button", name="Everybody is here").click()
+    expect(note.locator("[data-counts]")).to_contain_text("1 here")
+    note.get_by_role("button", name="Undo").click()
+    expect(note.locator("[data-counts]")).to_contain_text("1 late")
+    assert Attendance.objects.get(membership=members[0]).status == "late"
