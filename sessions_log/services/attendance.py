@@ -77,30 +77,32 @@ def ensure_documentable(session: Session) -> None:
 
 def write_attendance(
     *, session: Session, statuses: Mapping[UUID, Came | str], defaults: Mapping[UUID, Came | str], by: User
-) -> None:
-    """Write what differs, in one statement, for people on the roster of a locked session."""
+) -> bool:
+    """Write what differs, in one statement, for people on the roster of a locked session; say whether anything did."""
     wanted = {key: Came.of(value) for key, value in {**defaults, **statuses}.items()}
     if not wanted:
-        return
+        return False
     recorded = {row.membership_id: Came(row.status, row.minutes_missed) for row in session.attendances.all()}
     at = now()
+    rows = [
+        Attendance(
+            session=session,
+            membership_id=membership,
+            status=came.status,
+            minutes_missed=came.minutes_missed,
+            recorded_by=by,
+            recorded_at=at,
+        )
+        for membership, came in wanted.items()
+        if recorded.get(membership) != came and (membership in statuses or membership not in recorded)
+    ]
     Attendance.objects.bulk_create(
-        [
-            Attendance(
-                session=session,
-                membership_id=membership,
-                status=came.status,
-                minutes_missed=came.minutes_missed,
-                recorded_by=by,
-                recorded_at=at,
-            )
-            for membership, came in wanted.items()
-            if recorded.get(membership) != came and (membership in statuses or membership not in recorded)
-        ],
+        rows,
         update_conflicts=True,
         unique_fields=["session", "membership"],
         update_fields=["status", "minutes_missed", "recorded_by", "recorded_at"],
     )
+    return bool(rows)
 
 
 def ensure_on_roster(session: Session, memberships: set[UUID]) -> None:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from audit.services import record
 from common.clock import now
 from practice.models import User
 from sessions_log.models import GroupNote, MemberNote, Session
@@ -59,15 +60,18 @@ def document_session(
     ensure_documentable(session)
     people = {*statuses, *defaults, *(draft.membership_id for draft in member_notes)}
     ensure_on_roster(session, people | ({boundary.membership_id} if boundary else set()))
-    write_attendance(session=session, statuses=statuses, defaults=defaults, by=by)
+    wrote = write_attendance(session=session, statuses=statuses, defaults=defaults, by=by)
 
     stored = _stored(session, with_members=bool(member_notes))
     _refuse_stale(stored, group_note, member_notes)
     if group_note:
-        _write_group_note(stored, group_note, by)
-    _write_member_notes(stored, member_notes, by)
+        wrote |= _write_group_note(stored, group_note, by)
+    wrote |= _write_member_notes(stored, member_notes, by)
     if boundary or boundaries_withdrawn:
         write_boundaries(session=session, added=boundary, withdrawn=boundaries_withdrawn, by=by)
+        wrote = True
+    if wrote:
+        record(action="session.documented", by=by, target=session)
     if names:
         write_answer(session=session, answer=names, by=by)
     return sign_if_complete(session, sign, by) if sign else []
@@ -103,9 +107,10 @@ def _refuse_stale(stored: _Stored, group_note: GroupNoteDraft | None, members: I
         raise StaleNote(group_note=stored.group_note if is_stale else None, member_notes=stale_members)
 
 
-def _write_group_note(stored: _Stored, draft: GroupNoteDraft, by: User) -> None:
+def _write_group_note(stored: _Stored, draft: GroupNoteDraft, by: User) -> bool:
+    """Write what differs; say whether anything did."""
     if draft.is_in(stored.group_note):
-        return
+        return False
     note = stored.group_note or GroupNote(session=stored.session, version=0)
     if note.is_signed:
         raise AlreadySigned
@@ -114,10 +119,11 @@ def _write_group_note(stored: _Stored, draft: GroupNoteDraft, by: User) -> None:
     note.phase = draft.phase
     note.author, note.updated_at, note.version = by, now(), note.version + 1
     note.save()
+    return True
 
 
-def _write_member_notes(stored: _Stored, drafts: Iterable[MemberNoteDraft], by: User) -> None:
-    """Write what differs, in one statement."""
+def _write_member_notes(stored: _Stored, drafts: Iterable[MemberNoteDraft], by: User) -> bool:
+    """Write what differs, in one statement; say whether anything did."""
     notes = []
     for draft in drafts:
         note = stored.member_notes.get(draft.membership_id)
@@ -136,3 +142,4 @@ def _write_member_notes(stored: _Stored, drafts: Iterable[MemberNoteDraft], by: 
         unique_fields=["id"],
         update_fields=["parts", "format", "author", "updated_at", "version"],
     )
+    return bool(notes)

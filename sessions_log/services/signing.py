@@ -4,6 +4,7 @@ from enum import Enum
 
 from django.db import transaction
 
+from audit.services import record
 from common.clock import now
 from groups_app.models import Membership
 from practice.models import User
@@ -53,6 +54,8 @@ def sign_if_complete(session: Session, scope: SignScope, by: User) -> list[Missi
     if is_group_signed and are_members_signed:
         session.documented_at = now()
         session.save(update_fields=["documented_at"])
+    people = [line.membership.client_id for line in sheet.lines]
+    record(action="session.signed", by=by, target=session, clients=people)
     return []
 
 
@@ -79,6 +82,7 @@ def cosign_session(*, session: Session, by: User) -> CoSignature:
         raise OwnSignature
     if session.cosignatures.filter(by=by).exists():
         raise AlreadyCoSigned
+    record(action="session.co_signed", by=by, target=session)
     return CoSignature.objects.create(session=session, by=by, signed_at=now())
 
 
@@ -96,4 +100,6 @@ def add_addendum(*, session: Session, membership: Membership | None, text: str, 
     for earlier in session.addenda.filter(membership=membership, author=by):
         if earlier.text == text:
             return earlier
+    client = membership.client_id if membership else None
+    record(action="session.addendum_added", by=by, target=session, client=client)
     return Addendum.objects.create(session=session, membership=membership, text=text, author=by, written_at=now())

@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
+from audit.services import record
 from groups_app.models import Membership
 from practice.access import SignedIn, role_required
 from practice.models import Role
@@ -23,6 +24,7 @@ def member_notes(request: SignedIn, pk: UUID) -> HttpResponse:
     membership = get_object_or_404(
         Membership.objects.visible_to(request.user).select_related("client", "group__site"), pk=pk
     )
+    record(action="session.notes_read", by=request.user, target=membership, client=membership.client_id)
     sessions = Session.objects.read_by(request.user).of_member(membership)
     page = Paginator(sessions, SESSIONS_A_PAGE).get_page(request.GET.get("page"))
     context = {

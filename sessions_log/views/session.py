@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from audit.services import record
 from common.clock import now
 from common.errors import RuleBroken
 from common.flash import done
@@ -48,8 +49,18 @@ def session(request: SignedIn, pk: UUID) -> HttpResponse:
         return _signed(request, sheet)
     if may_document and services.can_be_documented(session):
         page = page_of(request, sheet)
+        _record_reading(request, sheet)
         return _page(request, session, "document", sheet=sheet, page=page, checks="check" in request.GET)
     return _page(request, session, "roster", sheet=sheet)
+
+
+def _record_reading(request: SignedIn, sheet: Sheet) -> None:
+    """Leave in the trail that somebody reads what a colleague wrote; one's own draft is no reading (R42)."""
+    theirs = [line for line in sheet.lines if line.note and line.note.author_id != request.user.pk]
+    group_note = sheet.group_note
+    if theirs or (group_note and group_note.author_id != request.user.pk):
+        people = [line.membership.client_id for line in theirs]
+        record(action="session.read", by=request.user, target=sheet.session, clients=people)
 
 
 def page_of(request: SignedIn, sheet: Sheet, data: QueryDict | None = None) -> Page:
@@ -154,6 +165,8 @@ def _too_late(request: SignedIn, page: Page) -> HttpResponse:
 
 def _signed(request: SignedIn, sheet: Sheet, *, status: int = 200, **context: Any) -> HttpResponse:
     user, session = request.user, sheet.session
+    people = [line.membership.client_id for line in sheet.lines]
+    record(action="session.read", by=user, target=session, clients=people)
     may_cosign = user.has_perm("sessions_log.cosign_session", session) and sheet.may_be_cosigned_by(user)
     may_add = user.has_perm("sessions_log.document_session", session)
     return _page(

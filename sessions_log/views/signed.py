@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from audit.services import record
 from common.errors import RuleBroken
 from common.flash import done
 from common.pdf import pdf_response
@@ -62,6 +63,8 @@ def note_pdf(request: SignedIn, pk: UUID) -> HttpResponse:
     session = session_for(request.user, pk, "sessions_log.read_notes")
     if not session.is_documented:
         raise Http404
-    practice = Practice.objects.current()
-    paper = paper_of(Sheet(session), practice_name=practice.name)
+    sheet, practice = Sheet(session), Practice.objects.current()
+    people = [line.membership.client_id for line in sheet.lines]
+    record(action="session.copy_read", by=request.user, target=session, clients=people)
+    paper = paper_of(sheet, practice_name=practice.name)
     return pdf_response("session_record", paper, file_name=f"session-{session.local_day}-{session.number}")

@@ -118,7 +118,7 @@ class TestDrafts:
                 )
                 for m in people
             ]
-            with django_assert_num_queries(7):  # savepoint, lock, roster, group note, notes, written, released
+            with django_assert_num_queries(8):  # savepoint, lock, roster, group note, notes, written, trail, released
                 document_session(session=past_session, member_notes=drafts, by=therapist)
 
     def test_not_for_strangers_not_early_not_when_cancelled(

@@ -389,6 +389,6 @@ class TestSpeed:
         group.memberships.exclude(pk__in=[membership.pk for membership in chosen]).delete()
         data = form_of(browser.get(url)) | {"group-theme": "Anger"}
         data |= {key(membership, "note"): "Spoke." for membership in chosen}
-        with django_assert_num_queries(17):  # two of them a test's savepoint
+        with django_assert_num_queries(18):  # two of them a test's savepoint
             assert browser.post(url, data).status_code == 302
         assert MemberNote.objects.count() == people
