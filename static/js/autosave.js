@@ -156,16 +156,17 @@ function start() {
   });
 
   // Everybody who gave no notice came; once more takes it back.
+  let undo = null;
   function markEverybody(button) {
-    const before = button.before;
+    const before = undo?.before;
     const lines = parts.filter((part) => part.querySelector("[role=radiogroup]:not([data-notice])"));
     const now = lines.map((part) => part.querySelector("input[type=radio]:checked")?.value);
     lines.forEach((part, index) => {
       part.querySelector(`input[type=radio][value="${before?.[index] ?? "present"}"]`).checked = true;
     });
-    button.words ??= button.textContent;
-    button.before = before ? null : now;
-    button.textContent = before ? button.words : button.dataset.undo;
+    button.dataset.words ??= button.textContent;
+    undo = before ? null : { before: now };
+    button.textContent = undo ? button.dataset.undo : button.dataset.words;
     save();
   }
 
