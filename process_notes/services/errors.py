@@ -38,7 +38,7 @@ class NothingToShare(RuleBroken):
 
 
 class NotAReader(RuleBroken):
-    """Only a clinical colleague may be shown psychotherapy notes."""
+    """Only who may read the session's record may be shown what its author keeps beside it."""
 
     def __init__(self) -> None:
-        super().__init__(_("Choose a therapist or a supervisor of this practice."))
+        super().__init__(_("Choose a supervisor, or somebody who leads this group."))

@@ -4,7 +4,7 @@ from django.db import transaction
 
 import audit.services
 from common.clock import now
-from practice.models import Role, User
+from practice.models import User
 from process_notes.models import InteractionMap, ProcessNote, Share
 from process_notes.services.errors import NotAReader, NothingToShare
 from sessions_log.models import Session
@@ -14,10 +14,11 @@ from sessions_log.models import Session
 def share(*, session: Session, reader: User, by: User) -> Share:
     """Let ``reader`` read what ``by`` wrote and drew about ``session``, until it is ended; twice is once.
 
-    Raises ``NotAReader`` unless ``reader`` is another clinician of the practice, ``NothingToShare``.
+    Raises ``NothingToShare``; and ``NotAReader`` unless ``reader`` may read the session's record anyway: a supervisor,
+    or somebody who leads the group or led the session.
     """
     session = Session.objects.select_for_update(of=("self",)).get(pk=session.pk)
-    if reader == by or not reader.is_active or not reader.has_role(Role.THERAPIST, Role.SUPERVISOR):
+    if reader == by or not reader.has_perm("sessions_log.read_notes", session):
         raise NotAReader
     if not any(model.objects.by(by).filter(session=session).exists() for model in (ProcessNote, InteractionMap)):
         raise NothingToShare

@@ -86,7 +86,7 @@ def _page(
         "is_open": can_be_documented(session),
         "has_started": session.has_started(now()),
         "shares": Share.objects.given_by(request.user).filter(session=session).select_related("reader"),
-        "share_form": ShareForm(author=request.user) if has_written(request.user, session) else None,
+        "share_form": ShareForm(author=request.user, session=session) if has_written(request.user, session) else None,
         **_nav(),
     }
     return render(request, "process_notes/session.html", context, status=status)

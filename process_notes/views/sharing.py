@@ -27,7 +27,7 @@ from sessions_log.words import title_of
 def share(request: SignedIn, pk: UUID) -> HttpResponse:
     """Let a colleague read what the author wrote about a session."""
     session = own_session(request.user, pk)
-    form = ShareForm(request.POST, author=request.user)
+    form = ShareForm(request.POST, author=request.user, session=session)
     if not form.is_valid():
         messages.error(request, " ".join(map(str, form.errors["reader"])))
         return redirect("process_notes:session", pk)

@@ -177,6 +177,6 @@ class TestSharing:
 
     def test_not_with_oneself_or_with_who_is_no_clinician(self, past_session: Session, therapist: User) -> None:
         keep_note(session=past_session, text="One", version=0, by=therapist)
-        for reader in (therapist, CoordinatorFactory(), SupervisorFactory(is_active=False)):
+        for reader in (therapist, TherapistFactory(), CoordinatorFactory(), SupervisorFactory(is_active=False)):
             with pytest.raises(NotAReader):
                 share(session=past_session, reader=reader, by=therapist)
