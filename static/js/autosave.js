@@ -178,7 +178,8 @@ function start() {
     const isSafe = (await save()) || changed().every((part) => conflicts.has(part));
     if (!isSafe) return;
     leaving = true;
-    form.requestSubmit(submitter);
+    // Not before this event is over: while it is under way, the browser ignores another one.
+    setTimeout(() => form.requestSubmit(submitter));
   });
   addEventListener("pageshow", () => { leaving = false; });
   addEventListener("beforeunload", (event) => {

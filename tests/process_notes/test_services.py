@@ -142,6 +142,7 @@ class TestMap:
         """A member who left stays in the figures of the sessions they were in (R31)."""
         later = past_session.group.sessions.get(number=2)
         members[0].state, members[0].seat, members[0].ends_on = "left", None, past_session.local_day
+        members[0].leaving_reason = "completed"
         members[0].save()
         clock.move_to(later.ends_at + timedelta(hours=1))
         for session in (past_session, later):
