@@ -23,7 +23,7 @@ debian = if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 install = echo "Installing the packages of $(1) …"; \
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --compile -r $(1)
 
-.PHONY: help run test check fmt permissions lock fuzz bench lint templates types layers migrations deployable chromium
+.PHONY: help run test check fmt permissions lock fuzz bench benchreminders chaos lint templates types layers migrations deployable chromium
 
 help: ## List these commands
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -50,6 +50,12 @@ bench: .venv/.dev ## Measure the main pages against a bare Django page
 
 permissions: .venv/.dev ## Write docs/permissions.md from the permission matrix
 	@$(CHECKED_PLACE) $(BIN)/python -W ignore::RuntimeWarning -m tests.architecture.permissions.page
+
+chaos: .venv/.dev ## Send 10,000 reminders while workers, servers and mail fail; about six minutes
+	@exec $(BIN)/python -m benchmarks.chaos $(ARGS)
+
+benchreminders: .venv/.dev ## Measure how fast reminders go out, beside three other ways
+	@exec $(BIN)/python -m benchmarks.reminders $(ARGS)
 
 lock: .venv/.dev ## Choose versions anew (UPGRADE=1: the newest) and lock them with their hashes
 	@for layer in base local dev; do \

@@ -25,6 +25,8 @@ class Task:
     connections: int
     seconds: float
     most: int
+    headers: str = ""
+    status: int = 200
 
 
 @dataclass(frozen=True)
@@ -48,10 +50,11 @@ class Connection:
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._request = (
             f"GET {task.path} HTTP/1.1\r\nHost: 127.0.0.1:{task.port}\r\nCookie: {task.cookie}\r\n"
-            "Accept: text/html\r\nConnection: keep-alive\r\n\r\n"
+            f"{task.headers}Accept: text/html\r\nConnection: keep-alive\r\n\r\n"
         ).encode()
         self._received = bytearray()
         self._started = 0.0
+        self._status = str(task.status).encode()
 
     def ask(self) -> None:
         """Send the request."""
@@ -69,9 +72,9 @@ class Connection:
         if not separator:
             return None
         status = head.split(b" ", 2)[1]
-        if status != b"200":
+        if status != self._status:
             raise AnswerError(f"The page answered {status.decode()}.")
-        length = _content_length(head)
+        length = 0 if status == b"304" else _content_length(head)
         if len(body) < length:
             return None
         return (time.perf_counter() - self._started) * 1_000, length

@@ -69,6 +69,7 @@ class Installation:
         sockets = running.enter_context(private_socket_directory(self._directory))
         postgres = Postgres(self._directory / "postgres", sockets)
         redis = Redis(self._directory / "redis", sockets)
+        self.postgres, self.redis = postgres, redis
         for server in (postgres, redis):
             running.callback(server.stop)
             server.start()

@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import time, timedelta
 
 import django
+import pgtrigger
 from django.apps import apps
 
 if not apps.ready:  # a program of its own; the installation names the settings
@@ -32,11 +33,16 @@ from home.demo.load import load, with_open_doors
 from home.demo.people import add_client
 from home.demo.scene import Place, Scene
 from home.demo.sessions import add_sessions
-from practice.models import Closure, Site, User
+from practice.models import Closure, Role, Site, User
+from reminders.links import feed_token
+from reminders.models import CalendarFeed, Detail
+from reminders.services import open_feed
+from sessions_log.models import Session, SessionLeader
 
 SESSIONS, MEMBERS = 16, 8
 SEED = 1
-BARE = "bare page"
+FEED_SESSIONS = 500
+BARE, FEED, UNCHANGED_FEED = "bare page", "calendar feed", "calendar feed, unchanged"
 _CONTROL = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE", "ROLLBACK")
 
 
@@ -48,6 +54,8 @@ class Page:
     cookie: str
     queries: int
     bytes: int
+    headers: str = ""
+    status: int = 200
 
 
 def main(size: Size, wanted: list[str]) -> dict[str, Page]:
@@ -62,12 +70,16 @@ def main(size: Size, wanted: list[str]) -> dict[str, Page]:
         "attendance sheet": (therapist, reverse("sessions_log:session", args=[sheet.pk])),
         "calendar": (therapist, reverse("sessions_log:calendar")),
         "waiting list": (coordinator, reverse("members:waiting")),
+        FEED: (None, reverse("reminders:feed", args=[feed_token(_feed(group).pk)])),
     }
     unknown = set(wanted) - set(pages)
     if unknown:
         raise SystemExit(f"Unknown page: {', '.join(sorted(unknown))}. Known: {', '.join(pages)}.")
     chosen = {name: pages[name] for name in wanted or pages}
-    return {name: _visit(*visit) for name, visit in {BARE: (therapist, "/bare/"), **chosen}.items()}
+    visited = {name: _visit(*visit) for name, visit in {BARE: (therapist, "/bare/"), **chosen}.items()}
+    if FEED in visited:
+        visited[UNCHANGED_FEED] = _visit(*chosen[FEED], unchanged=True)
+    return visited
 
 
 def _measured_group(size: Size) -> Group:
@@ -104,18 +116,51 @@ def _measured_group(size: Size) -> Group:
     return group
 
 
-def _visit(user: User, path: str) -> Page:
+def _feed(group: Group) -> CalendarFeed:
+    """Make the calendar of somebody who leads five hundred sessions, one a day."""
+    leader = User.objects.create_user(email="feed@kith.example", first_name="F", last_name="L", roles=[Role.THERAPIST])
+    first = now() + timedelta(days=1)
+    sessions = Session.objects.bulk_create(
+        Session(
+            group=group,
+            number=SESSIONS + number,
+            local_day=(first + timedelta(days=number)).date(),
+            local_time=first.time(),
+            minutes=90,
+            zone=group.site.zone,
+            starts_at=first + timedelta(days=number),
+            ends_at=first + timedelta(days=number, minutes=90),
+            online_link="https://meet.example/x",
+        )
+        for number in range(1, 1 + FEED_SESSIONS)
+    )
+    SessionLeader.objects.bulk_create(
+        SessionLeader(session=session, user=leader, busy=session.span) for session in sessions
+    )
+    return open_feed(user=leader, detail=Detail.NEUTRAL)
+
+
+def _visit(user: User | None, path: str, *, unchanged: bool = False) -> Page:
+    """Look at a page once; ``unchanged``: as a program that has it already."""
     browser = Browser()
-    browser.force_login(user)
+    if user is not None:
+        browser.force_login(user)
     with override_settings(ALLOWED_HOSTS=["testserver"]):
-        browser.get(path)  # the first visit fills caches
+        first = browser.get(path)  # the first visit fills caches
+        headers = {"If-None-Match": first["ETag"]} if unchanged else {}
         with CaptureQueriesContext(connection) as captured:
-            response = browser.get(path)
-    if response.status_code != 200:
-        raise SystemExit(f"{path} answers {response.status_code} to {user.email}.")
-    cookie = f"{settings.SESSION_COOKIE_NAME}={browser.cookies[settings.SESSION_COOKIE_NAME].value}"
-    queries = sum(not query["sql"].startswith(_CONTROL) for query in captured)
-    return Page(path=path, cookie=cookie, queries=queries, bytes=len(response.content))
+            response = browser.get(path, headers=headers)
+    if response.status_code != (304 if unchanged else 200):
+        raise SystemExit(f"{path} answers {response.status_code}.")
+    name = settings.SESSION_COOKIE_NAME
+    return Page(
+        path=path,
+        cookie=f"{name}={browser.cookies[name].value}" if user is not None else "",
+        queries=sum(not query["sql"].startswith(_CONTROL) for query in captured),
+        bytes=len(response.content),
+        headers="".join(f"{header}: {value}\r\n" for header, value in headers.items()),
+        status=response.status_code,
+    )
 
 
 if __name__ == "__main__":

@@ -3,3 +3,4 @@
 from config.settings import *  # noqa: F403
 
 ROOT_URLCONF = "benchmarks.urls"
+FEED_RATE = 1_000_000

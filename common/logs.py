@@ -8,7 +8,7 @@ from typing import Any
 from structlog.typing import EventDict
 
 # Links that work without signing in carry their secret in the path.
-_SECRET_PATH = re.compile(r"(/(?:invitation|stop|reset/key|messages/a|calendar)/)[^/\s\"']+")
+_SECRET_PATH = re.compile(r"(/(?:invitation|stop|reset/key|a|feed)/)[^/\s\"']+")
 
 
 def exceptions_without_text(_logger: Any, _method: str, event: EventDict) -> EventDict:

@@ -321,6 +321,11 @@ SMS_BACKEND, SMS_OPTIONS = sms_settings(env.str("SMS_URL", default="") or f"file
 MESSAGE_LEASE_SECONDS = env.int("KITH_MESSAGE_LEASE_SECONDS", default=60)
 MESSAGE_SENDING_SECONDS = MESSAGE_LEASE_SECONDS / 2
 
+# Mail providers tell of bounces and complaints at /messages/mail-events/<provider>/ with this "user:password".
+ANYMAIL = {"WEBHOOK_SECRET": env.str("ANYMAIL_WEBHOOK_SECRET", default="")}
+# How often one calendar may be asked for. Programs ask a few times an hour.
+FEED_RATE, FEED_RATE_SECONDS = 60, 600
+
 # --- Logs: JSON, ids only, never a name or a text (TRUST) -----------------------------------------------------------
 _shared: list[Any] = [
     structlog.contextvars.merge_contextvars,

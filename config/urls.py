@@ -20,6 +20,7 @@ urlpatterns = [
     path("process-notes/", include("process_notes.urls")),
     path("matching/", include("matching.urls")),
     path("messages/", include("reminders.urls")),
+    path("a/", include("reminders.answer_urls")),
     path("imports/", include("records.urls.imports")),
     path("retention/", include("records.urls.retention")),
 ]

@@ -54,6 +54,7 @@ class Composer:
 
     practice: Practice
     at: datetime = field(default_factory=now)
+    own_words: dict[tuple[str, str], Words] | None = None  # read when first needed
 
     def letter(self, message: Message) -> Letter:
         """Write the e-mail of a row read ``with_recipient``."""
@@ -112,7 +113,11 @@ class Composer:
 
     def words(self, kind: str, channel: str) -> Words:
         """Return the practice's own words if there are any."""
-        return self._own_words.get((kind, channel)) or words(kind, channel)
+        if self.own_words is None:
+            self.own_words = {
+                (row.kind, row.channel): Words(row.heading, row.body) for row in MessageText.objects.all()
+            }
+        return self.own_words.get((kind, channel)) or words(kind, channel)
 
     def values(self, message: Message) -> dict[str, str]:
         """Return what stands for each placeholder, and for the links that are added."""
@@ -130,10 +135,6 @@ class Composer:
                 before = self._when(message.previous_at, session.zone)
                 values |= {"old_day": before["day"], "old_time": before["time"]}
         return values
-
-    @cached_property
-    def _own_words(self) -> dict[tuple[str, str], Words]:
-        return {(row.kind, row.channel): Words(row.heading, row.body) for row in MessageText.objects.all()}
 
     @cached_property
     def _sender_address(self) -> str:
@@ -223,7 +224,7 @@ def _reason(kind: str) -> str:
 
 def _link(message: Message) -> str:
     if message.kind in ANSWERABLE:
-        return _absolute("reminders:answer", answer_token(message.pk))
+        return _absolute("answers:answer", answer_token(message.pk))
     if message.kind == Kind.INVITATION:
         return invitation_link(Invitation(pk=message.subject_id))
     return f"{settings.BASE_URL}/"

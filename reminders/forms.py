@@ -1,6 +1,9 @@
-"""Narrowing the list of deliveries."""
+"""Narrowing the list of deliveries, and writing texts."""
+
+from typing import Any
 
 import django_filters
+from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from common.forms import DateField
@@ -23,3 +26,22 @@ class DeliveryFilter(django_filters.FilterSet):
     class Meta:
         model = Message
         fields: list[str] = []
+
+
+class WordsForm(forms.Form):
+    """What messages of one kind say through one channel."""
+
+    heading = forms.CharField(label=_("Subject"), max_length=120, required=False)
+    body = forms.CharField(label=_("Text"), max_length=1_000, widget=forms.Textarea(attrs={"rows": 9}))
+
+    def __init__(self, *args: Any, channel: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if channel == Via.TEXT:
+            self.fields["heading"].widget = forms.HiddenInput()
+        else:
+            self.fields["heading"].required = True
+        if channel == Via.APP:
+            self.fields["heading"].label = _("Headline")
+
+    def clean_body(self) -> str:
+        return "\n".join(str(self.cleaned_data["body"]).splitlines())

@@ -8,10 +8,11 @@ from reminders.models import ClientChannel, Silence
 
 @dataclass(frozen=True)
 class Way:
-    """One channel to a client: the address, whether they agreed, what they want, and whether it works."""
+    """One channel to a client: the address as stored and as shown, consent, wishes, and whether it works."""
 
     channel: Channel
     address: str
+    shown: str
     is_agreed: bool
     known: ClientChannel
 
@@ -33,12 +34,13 @@ def contact_of(client: Client) -> Contact:
     """Gather it: three queries."""
     agreed = set(client.consents.in_force().values_list("channel", flat=True))
     known = {row.channel: row for row in ClientChannel.objects.filter(client=client)}
-    addresses = {Channel.EMAIL: client.email, Channel.TEXT: client.mobile}
+    addresses = {Channel.EMAIL: (client.email, client.email), Channel.TEXT: (client.mobile, client.phone)}
     return Contact(
         ways=[
             Way(
                 channel=channel,
-                address=addresses[channel],
+                address=addresses[channel][0],
+                shown=addresses[channel][1],
                 is_agreed=channel in agreed,
                 known=known.get(channel) or ClientChannel(client=client, channel=channel),
             )

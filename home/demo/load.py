@@ -76,7 +76,7 @@ def with_open_doors() -> Iterator[None]:
 
 def _add_practice(scene: Scene) -> None:
     Policy.objects.update(session_fee=Decimal("60.00"))
-    Practice.objects.update(name="North Ninth Group Practice", phone="+1 718 555 0100")
+    Practice.objects.update(name="North Ninth Group Practice", message_name="North Ninth", phone="+1 718 555 0100")
     for name, zone, state, address, area_codes in (names.BROOKLYN, names.AUSTIN, *names.CITIES[: scene.size.cities]):
         _add_place(scene, name=name, zone=zone, state=state, address=address, area_codes=area_codes)
     _, zone, state, _, area_codes = names.BROOKLYN

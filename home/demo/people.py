@@ -263,8 +263,7 @@ def _add_consents(scene: Scene, client: Client) -> None:
     channels = scene.random.choices(
         ((Channel.EMAIL,), (Channel.EMAIL, Channel.TEXT), (Channel.TEXT,)), weights=(6, 3, 1)
     )[0]
-    if Channel.EMAIL in channels:
-        scene.reached_by_email.add(client.pk)
+    scene.reached[client.pk] = channels
     for channel in channels:
         scene.sink.add(
             ContactConsent(

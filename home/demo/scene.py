@@ -44,7 +44,7 @@ class Scene:
     sink: Sink = field(default_factory=Sink)
     places: dict[str, Place] = field(default_factory=dict)
     closures: list[Closure] = field(default_factory=list)
-    reached_by_email: set[UUID] = field(default_factory=set)  # keys of clients who agreed to email
+    reached: dict[UUID, tuple[str, ...]] = field(default_factory=dict)  # what clients agreed to, by key
     coordinator: User = field(init=False)  # set when the staff are made, before everybody else
 
     def __post_init__(self) -> None:

@@ -1,16 +1,14 @@
 """The sessions of a demo group: when they are, who came, what was written, who was reminded."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from common.clock import moment
-from groups_app.models import MembershipState
 from home.demo import names, texts
 from home.demo.groups import Part, Plan
+from home.demo.messages import add_messages
 from home.demo.scene import Scene
-from members.models import Channel
 from practice.models import User
-from reminders.models import Message, MessageState
 from sessions_log.models import (
     AWAY,
     IN_PART,
@@ -32,8 +30,6 @@ from sessions_log.models import (
     TherapeuticFactor,
 )
 
-_REMINDED_AHEAD = timedelta(hours=48)
-_REMINDERS_KEPT = timedelta(days=9)  # older reminders would only be ballast here
 _WRITTEN_AFTER = timedelta(hours=3)
 _FIRST_WORDS_AFTER = timedelta(minutes=40)
 _SIGNED_AFTER = timedelta(minutes=45)
@@ -46,12 +42,9 @@ def add_sessions(scene: Scene, plan: Plan) -> list[Session]:
     """Write all sessions of the group, and for those before today what they left behind; return them in their order."""
     sessions = [_add_session(scene, plan, number) for number in range(1, len(plan.days) + 1)]
     for session in sessions:
-        if session.is_cancelled:
-            continue
-        if _is_over(scene, session):
+        add_messages(scene, plan, session)
+        if not session.is_cancelled and _is_over(scene, session):
             _add_record(scene, plan, session)
-        if session.starts_at - _REMINDERS_KEPT < scene.at < session.starts_at + _REMINDERS_KEPT:
-            _add_reminders(scene, plan, session)
     return sessions
 
 
@@ -233,32 +226,3 @@ def _attendance(scene: Scene, part: Part) -> AttendanceStatus:
     if chance < part.reliability + (1 - part.reliability) * 0.6:
         return random.choices(_NOT_THERE, weights=(5, 1))[0]
     return random.choices(_NOT_ALL_THERE, weights=(12, 4, 1))[0]
-
-
-def _add_reminders(scene: Scene, plan: Plan, session: Session) -> None:
-    """Write the reminders that went out two days ahead to those who had agreed to email."""
-    due_at = session.starts_at.astimezone(UTC) - _REMINDED_AHEAD
-    if due_at > scene.at:
-        return
-    for part in plan.parts:
-        is_member = part.state in (MembershipState.ACTIVE, MembershipState.LEAVING)
-        if is_member and part.client.pk in scene.reached_by_email and part.attends(session.local_day):
-            sent_at = due_at + timedelta(seconds=scene.random.randint(2, 29))
-            scene.sink.add(
-                Message(
-                    id=scene.keys.next("reminder"),
-                    created_at=due_at,
-                    client_id=part.client.pk,
-                    subject_id=session.pk,
-                    session_id=session.pk,
-                    membership_id=part.membership.pk,
-                    channel=Channel.EMAIL,
-                    lead_hours=48,
-                    version=session.schedule_version,
-                    due_at=due_at,
-                    useful_until=session.starts_at,
-                    state=MessageState.SENT,
-                    attempts=1,
-                    sent_at=min(sent_at, scene.at),
-                )
-            )

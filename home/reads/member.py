@@ -16,6 +16,7 @@ from common.clock import local, zone_name
 from groups_app.models import MemberNotice, Membership, MembershipState, NoticeKind, Signature
 from members.models import Client
 from practice.models import User
+from reminders.models import Message
 from sessions_log.models import AbsenceNotice, Session
 from sessions_log.words import place_of
 
@@ -112,6 +113,7 @@ class MemberHome:
     tasks: list[Task]
     coming: list[Appointment]
     told: list[Told]
+    news: int
 
 
 def client_of(user: User) -> Client:
@@ -123,7 +125,7 @@ def client_of(user: User) -> Client:
 
 
 def member_home(user: User, *, at: datetime) -> MemberHome:
-    """Gather the page of ``user`` at the moment ``at``: seven queries, one more after a session."""
+    """Gather the page of ``user`` at the moment ``at``: eight queries, one more after a session."""
     client = client_of(user)
     memberships = _memberships(client)
     coming = appointments(client, memberships, at=at, limit=AHEAD_ON_HOME)
@@ -138,6 +140,7 @@ def member_home(user: User, *, at: datetime) -> MemberHome:
         ],
         coming=[one for one in coming if one is not following],
         told=[_told(notice) for notice in MemberNotice.objects.visible_to(user).unseen()],
+        news=Message.objects.notices_of(user).filter(read_at__isnull=True).count(),
     )
 
 

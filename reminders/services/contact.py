@@ -2,6 +2,7 @@
 
 from django.db import transaction
 
+from audit.services import record
 from common.clock import now
 from members.models import Channel, Client
 from members.services import withdraw_consent
@@ -18,15 +19,21 @@ def stop_email(*, client: Client) -> None:
 def silence(*, client: Client, by: User) -> Silence:
     """Let nothing leave the house for the client from now on ("safety first"); one that is in force stays as it is."""
     Client.objects.select_for_update(no_key=True).only("pk").get(pk=client.pk)
-    found, _is_new = Silence.objects.get_or_create(
+    found, is_new = Silence.objects.get_or_create(
         client=client, lifted_at=None, defaults={"set_at": now(), "set_by": by}
     )
+    if is_new:
+        record(action="message.silenced", by=by, target=found, client=client)
     return found
 
 
+@transaction.atomic
 def lift_silence(*, client: Client, by: User) -> bool:
     """Write to the client again as they consented; return whether a silence was in force."""
-    return Silence.objects.in_force().filter(client=client).update(lifted_at=now(), lifted_by=by) == 1
+    is_lifted = Silence.objects.in_force().filter(client=client).update(lifted_at=now(), lifted_by=by) == 1
+    if is_lifted:
+        record(action="message.silence_lifted", by=by, client=client)
+    return is_lifted
 
 
 def choose_wish(*, client: Client, channel: Channel, wish: Wish) -> None:

@@ -3,8 +3,10 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from audit.services import record
 from common.clock import now
 from common.errors import RuleBroken
+from practice.models import User
 from reminders.models import Message, MessageState
 
 
@@ -16,7 +18,7 @@ class NothingToRetry(RuleBroken):
 
 
 @transaction.atomic
-def retry(*, message: Message) -> Message:
+def retry(*, message: Message, by: User) -> Message:
     """Make a failed message due now, as if it had never been tried. Raises ``NothingToRetry``.
 
     It passes every check again, so a member without consent or with a dead address still gets nothing.
@@ -27,4 +29,5 @@ def retry(*, message: Message) -> Message:
     message.state, message.outcome = MessageState.PENDING, ""
     message.attempts, message.due_at, message.sent_at, message.texted_on = 0, now(), None, None
     message.save(update_fields=["state", "outcome", "attempts", "due_at", "sent_at", "texted_on"])
+    record(action="message.retried", by=by, target=message, client=message.client)
     return message

@@ -1,9 +1,17 @@
 """Where messages come from: one module a kind of fact. A new kind is a new module and a line here."""
 
-from reminders.sources import agreements, changes, invitations, sessions
+from reminders.sources import agreements, changes, failures, invitations, notices, questions, sessions
 from reminders.sources.base import Source
 
-SOURCES: tuple[Source, ...] = (changes.SOURCE, sessions.SOURCE, agreements.SOURCE, invitations.SOURCE)
+SOURCES: tuple[Source, ...] = (
+    changes.SOURCE,
+    sessions.SOURCE,
+    agreements.SOURCE,
+    notices.SOURCE,
+    questions.SOURCE,
+    invitations.SOURCE,
+    failures.SOURCE,
+)
 
 
 def source_of(kind: str) -> Source | None:

@@ -24,7 +24,8 @@ def plain(text: str) -> str:
     for sign in text:
         replaced = _STAND_INS.get(sign, sign)
         if not _is_known(replaced):
-            replaced = unicodedata.normalize("NFKD", sign).encode("ascii", "ignore").decode()
+            simple = unicodedata.normalize("NFKD", sign).encode("ascii", "ignore").decode()
+            replaced = "".join(one for one in simple if _is_known(one))
         signs.append(replaced)
     return "".join(signs)
 

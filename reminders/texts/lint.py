@@ -15,7 +15,7 @@ _TELLING = re.compile(
     r"\b(therap\w*|psych\w*|counsel\w*|clinic\w*|patient\w*|client\w*|member\w*|group\w*|circle\w*|session\w*|treat\w*|"
     r"mental\w*|disorder\w*|diagnos\w*|symptom\w*|depress\w*|anxi\w*|trauma\w*|grie[fv]\w*|addict\w*|sobriety|recover\w*|"
     r"suicid\w*|crisis|crises|medicat\w*|feelings?|emotion\w*|heal(?:ing|th)\w*|wellness|ptsd|ocd|adhd|phq\w*|gad\w*|"
-    r"dr\.|doctor\w*|lcsw|ph\.?d|psy\.?d|leader\w*)\b",
+    r"doctor\w*|lcsw|leader\w*)\b|\b(?:dr\.|ph\.?d|psy\.?d)",
     re.IGNORECASE,
 )
 _ADDRESS = re.compile(r"https?:|www\.|@|\b[\w-]+\.(?:com|org|net|io)\b", re.IGNORECASE)

@@ -21,6 +21,17 @@ _DATED = (Kind.SESSION, Kind.MOVED, Kind.PLACE, Kind.CANCELLED, Kind.EXTRA)
 NEEDED: dict[str, tuple[str, ...]] = dict.fromkeys(_DATED, ("day", "time"))
 
 
+# What the member's pages in Kith show anyway is not repeated there: the next session, the news of a group. An account
+# that was never opened has nothing to read, and staff are not texted.
+CHANNELS: dict[str, tuple[str, ...]] = dict.fromkeys(Kind.values, (Via.EMAIL, Via.TEXT, Via.APP)) | {
+    Kind.SESSION: (Via.EMAIL, Via.TEXT),
+    Kind.QUESTIONS: (Via.EMAIL,),
+    Kind.DOOR: (Via.EMAIL, Via.TEXT),
+    Kind.INVITATION: (Via.EMAIL,),
+    Kind.ALERT: (Via.EMAIL, Via.APP),
+}
+
+
 @dataclass(frozen=True)
 class Words:
     """A subject line and a text. A text message has no subject; in Kith it is the headline."""
@@ -84,21 +95,17 @@ _MAIL: dict[str, tuple[str | Promise, tuple[str | Promise, ...]]] = {
 }
 
 _TEXT: dict[str, str | Promise] = {
-    Kind.SESSION: _("{practice}: your appointment is {day}, {time}. Call {phone}."),
-    Kind.MOVED: _("{practice}: your appointment moved to {day}, {time}. Call {phone}."),
+    Kind.SESSION: _("{practice}: appointment {day}, {time}. {phone}."),
+    Kind.MOVED: _("{practice}: appointment now {day}, {time}. {phone}."),
     Kind.PLACE: _("{practice}: your appointment {day}, {time} is at another place. Sign in or call {phone}."),
     Kind.CANCELLED: _("{practice}: your appointment {day}, {time} is canceled. Call {phone}."),
-    Kind.EXTRA: _("{practice}: you have a further appointment {day}, {time}. Call {phone}."),
+    Kind.EXTRA: _("{practice}: further appointment {day}, {time}. {phone}."),
     Kind.AGREEMENT: _("{practice}: something to read and sign waits for you. Please sign in or call {phone}."),
-    Kind.INVITATION: _("{practice}: your account is waiting. See your email or call {phone}."),
     Kind.DOOR: _("{practice}: there is news about your appointments. Please sign in or call {phone}."),
-    Kind.QUESTIONS: _("{practice}: a few short questions wait for you. Please sign in or call {phone}."),
-    Kind.ALERT: _("{practice}: please sign in. {phone}"),
 }
 
 # Read after signing in, and still as neutral: a phone lies on tables.
 _APP: dict[str, Words] = {
-    Kind.SESSION: Words(_("Reminder"), _("Your appointment is on {day} at {time}.")),
     Kind.MOVED: Words(
         _("Moved"), _("Your appointment on {old_day}, {old_time} has moved. It is now on {day} at {time} ({zone}).")
     ),
@@ -108,18 +115,12 @@ _APP: dict[str, Words] = {
     Kind.CANCELLED: Words(_("Canceled"), _("Your appointment on {day} at {time} will not take place.")),
     Kind.EXTRA: Words(_("One more"), _("You have a further appointment on {day} at {time} ({zone}).")),
     Kind.AGREEMENT: Words(_("To read and sign"), _("Something new waits for your signature.")),
-    Kind.INVITATION: Words(_("Welcome"), _("Your account is open.")),
-    Kind.DOOR: Words(
-        _("A change ahead"),
-        _("Who meets with you is about to change. You will talk about it together; questions are welcome at {phone}."),
-    ),
-    Kind.QUESTIONS: Words(_("A few questions"), _("A few short questions wait for you.")),
     Kind.ALERT: Words(_("Please look"), _("Something needs your attention today.")),
 }
 
 
 def words(kind: str, channel: str) -> Words:
-    """Return what messages of ``kind`` say through ``channel`` unless the practice has words of its own."""
+    """Return what messages of ``kind`` say through ``channel``, one of ``CHANNELS``, unless the practice says it."""
     if channel == Via.APP:
         return _APP[kind]
     if channel == Via.TEXT:

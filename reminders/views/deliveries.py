@@ -67,7 +67,7 @@ def retry(request: SignedIn, pk: UUID) -> HttpResponse:
     """Let a message that could not be sent wait for the next tick again."""
     message = get_object_or_404(Message.objects.visible_to(request.user), pk=pk)
     try:
-        services.retry(message=message)
+        services.retry(message=message, by=request.user)
     except RuleBroken as refusal:
         messages.error(request, refusal.sentence)
     else:

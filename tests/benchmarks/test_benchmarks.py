@@ -27,6 +27,8 @@ def test_each_page_is_found_small_enough_and_takes_few_queries(db: None) -> None
 
     bare = pages.pop("bare page")
     assert (bare.queries, bare.bytes) == (2, BARE_BYTES)
+    fresh, unchanged = pages.pop("calendar feed"), pages.pop("calendar feed, unchanged")
+    assert (fresh.queries, fresh.status, unchanged.queries, unchanged.status, unchanged.bytes) == (3, 200, 2, 304, 0)
     assert list(pages) == ["group page", "Today", "attendance sheet", "calendar", "waiting list"]
     for name, page in pages.items():
         assert page.queries <= 12, name

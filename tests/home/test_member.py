@@ -238,7 +238,7 @@ def test_costs_the_same_for_any_number_of_rows(
         SessionFactory.create_batch(2, group=group)
     client.force_login(someone.user)
     # savepoint and release (none outside tests); session; person; and what the page reads
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         client.get(HOME)
     with django_assert_num_queries(7):
         client.get(reverse("home:schedule"))

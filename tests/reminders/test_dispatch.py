@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 import time_machine
 
-from groups_app.models import Membership, MembershipState
+from groups_app.models import LeavingReason, Membership, MembershipState
 from members.models import ContactConsent
 from practice.models import Practice, Site
 from reminders import services
@@ -148,7 +148,9 @@ def _withdraw_consent(session: Session, membership: Membership) -> None:
 
 
 def _leave(session: Session, membership: Membership) -> None:
-    Membership.objects.update(state=MembershipState.LEFT, seat=None)
+    Membership.objects.update(
+        state=MembershipState.LEFT, seat=None, ends_on="2026-11-20", leaving_reason=LeavingReason.COMPLETED
+    )
 
 
 def _give_notice(session: Session, membership: Membership) -> None:

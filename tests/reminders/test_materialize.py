@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from groups_app.models import Membership, MembershipState
+from groups_app.models import LeavingReason, Membership, MembershipState
 from members.models import Channel
 from practice.models import Policy
 from reminders import services
@@ -75,7 +75,7 @@ def test_who_does_not_attend_gets_none(session: Session, state: MembershipState)
 
 def test_who_is_leaving_is_reminded_until_the_last_day(session: Session, membership: Membership) -> None:
     membership.state = MembershipState.LEAVING
-    membership.ends_on = date(2026, 11, 23)
+    membership.ends_on, membership.leaving_reason = date(2026, 11, 23), LeavingReason.COMPLETED
     membership.save()
     assert services.materialize(at=THREE_DAYS_BEFORE) == 0
     membership.ends_on = date(2026, 11, 24)
@@ -115,6 +115,6 @@ def test_costs_the_same_for_any_number_of_members(session: Session, members: int
     for _ in range(members):
         ConsentFactory(client=MembershipFactory(group=session.group).client)
     # practice; new sessions (savepoint, insert, which are extra, release); changed ones; who has no row; insert; nobody
-    # is left; unsigned agreements; forgotten invitations
-    with django_assert_num_queries(11):
+    # is left; unsigned agreements; unread news; check-ins; forgotten invitations; failures
+    with django_assert_num_queries(14):
         services.materialize(at=THREE_DAYS_BEFORE)

@@ -2,8 +2,9 @@
 
 import uuid
 
-from reminders.links import answer_token, stop_token
-from tests.architecture.permissions.matrix import EVERYBODY, Objects, Row
+from reminders.links import answer_token, feed_token, stop_token
+from reminders.models import CalendarFeed
+from tests.architecture.permissions.matrix import EVERYBODY, SIGNED_IN, Objects, Row
 from tests.architecture.permissions.scene import Scene
 from tests.factories.messages import MessageFactory
 
@@ -16,11 +17,23 @@ ROWS = {
     "reminders:lift_silence": Row(post="C", of="client"),
     "reminders:wish": Row(post="C", of="channel", carries="wish"),
     "reminders:clear_trouble": Row(post="C", of="channel"),
-    "reminders:answer": Row(get=EVERYBODY, post=EVERYBODY, of="answer link"),
-    "reminders:answer_calendar": Row(get=EVERYBODY, of="answer link"),
+    "answers:answer": Row(get=EVERYBODY, post=EVERYBODY, of="answer link"),
+    "answers:calendar": Row(get=EVERYBODY, of="answer link"),
     # The provider's signature is the way in; nobody has it.
     "reminders:text_status": Row(of="message"),
     "reminders:text_inbound": Row(),
+    "reminders:mail_event": Row(of="provider"),
+    "reminders:texts": Row(get="D"),
+    "reminders:text": Row(get="D", post="D", of="text"),
+    "reminders:text_reset": Row(post="D", of="text"),
+    "reminders:notices": Row(get=SIGNED_IN),
+    "reminders:notices_read": Row(post=SIGNED_IN),
+    "reminders:feed": Row(get=EVERYBODY, of="feed"),
+    "reminders:my_calendar": Row(get="MmTt"),
+    "reminders:open_feed": Row(post="MmTt"),
+    "reminders:show_in_feed": Row(post="MmTt"),
+    "reminders:close_feed": Row(post="MmTt"),
+    "reminders:appointment": Row(get="MT", of="session"),
     "reminders:stop": Row(get=EVERYBODY, post=EVERYBODY, of="stop link"),
     "reminders:mailbox": Row(),
     "reminders:mail": Row(of="mail"),
@@ -33,6 +46,9 @@ def objects(scene: Scene) -> Objects:
     return {
         "message": {"pk": message.pk},
         "answer link": {"token": answer_token(message.pk)},
+        "provider": {"provider": "postmark"},
+        "text": {"kind": "session", "channel": "email"},
+        "feed": {"token": feed_token(CalendarFeed.objects.create(user=scene.people["T"]).pk)},
         "stop link": {"token": stop_token(scene.member.pk)},
         "channel": {"pk": scene.member.pk, "channel": "email"},
         "wish": {"wish": "changes"},

@@ -1,0 +1,36 @@
+"""What a person is told in Kith itself."""
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from practice.access import SignedIn, role_required
+from practice.models import STAFF_ROLES, Practice, Role
+from reminders import services
+from reminders.composing import Composer
+from reminders.models import Message
+
+SHOWN = 50
+
+
+@require_safe
+@role_required(Role.MEMBER, *STAFF_ROLES)
+def notices(request: SignedIn) -> HttpResponse:
+    """List what changed, the latest first; what is new is marked until the person says that they have read it."""
+    composer = Composer(Practice.objects.current())
+    rows = list(Message.objects.notices_of(request.user).with_recipient()[:SHOWN])
+    context = {
+        "notices": [(message, composer.notice(message)) for message in rows],
+        "has_new": any(message.read_at is None for message in rows),
+        "layout": "layout/member.html" if request.user.is_member else "layout/page.html",
+        "nav_current": "home:member" if request.user.is_member else "",
+    }
+    return render(request, "reminders/notices.html", context)
+
+
+@require_POST
+@role_required(Role.MEMBER, *STAFF_ROLES)
+def notices_read(request: SignedIn) -> HttpResponse:
+    """Note that the person has read them."""
+    services.note_read(user=request.user)
+    return redirect("reminders:notices")
