@@ -58,7 +58,7 @@ class Composer:
 
     def letter(self, message: Message) -> Letter:
         """Write the e-mail of a row read ``with_recipient``."""
-        mould = self._mould(message.kind, has_more=bool(message.also_changed))
+        mould = self._mould(message.kind, has_more=bool(message.also_changed), has_stop=message.client_id is not None)
         values = self.values(message)
         headers = {"Auto-Submitted": "auto-generated"}
         if message.client_id:
@@ -149,7 +149,7 @@ class Composer:
         return format_datetime(self.at)
 
     @cached_property
-    def _moulds(self) -> dict[tuple[str, bool], _Mould]:
+    def _moulds(self) -> dict[tuple[str, bool, bool], _Mould]:
         return {}
 
     @cached_property
@@ -167,14 +167,13 @@ class Composer:
             }
         return known
 
-    def _mould(self, kind: str, *, has_more: bool) -> _Mould:
-        mould = self._moulds.get((kind, has_more))
+    def _mould(self, kind: str, *, has_more: bool, has_stop: bool) -> _Mould:
+        mould = self._moulds.get((kind, has_more, has_stop))
         if mould is None:
             found = self.words(kind, Via.EMAIL)
             body = str(found.body).strip()
             if has_more:
                 body += "\n\n{more}"
-            is_for_clients = kind != Kind.ALERT
             context = {
                 "heading": found.heading,
                 "body": body,
@@ -182,10 +181,10 @@ class Composer:
                 "action": _action(kind),
                 "link": "{link}",
                 "reason": _reason(kind),
-                "stop": "{stop}" if is_for_clients else "",
+                "stop": "{stop}" if has_stop else "",
             }
             page = css_inline.inline(render_to_string("emails/message.html", context))
-            mould = self._moulds[kind, has_more] = _Mould(
+            mould = self._moulds[kind, has_more, has_stop] = _Mould(
                 subject=Template.of(str(found.heading)),
                 text=Template.of(render_to_string("emails/message.txt", context)),
                 html=Template.of(page),

@@ -17,6 +17,7 @@ from post_office.mail import send_queued
 from post_office.models import STATUS, Email
 
 from benchmarks.mail.tasks import send_one
+from common.acting import SYSTEM, go_on_as
 from practice.models import Practice
 from reminders.composing import Composer
 from reminders.models import Message, MessageState
@@ -90,4 +91,5 @@ def _send_raw(sender: str, content: bytes, recipients: list[str]) -> None:
 
 
 if __name__ == "__main__":
+    go_on_as(SYSTEM)
     globals()[sys.argv[1]]()

@@ -93,6 +93,7 @@ class MailHouse(Installation):
         """Return what the database answers to a worker."""
         address = self._environment.get("DATABASE_WORKER_URL", self._environment["DATABASE_URL"])
         with psycopg.connect(address) as connection:
+            connection.execute("SELECT set_config('app.user_id', 'system', true)")
             return connection.execute(statement).fetchall()
 
 

@@ -14,9 +14,10 @@ if not apps.ready:  # a program of its own; the installation names the settings
 
 from django.db import connection, transaction
 
+from common.acting import SYSTEM, acting_as
 from common.clock import local, now
 from groups_app.models import Group, GroupState, Length, Membership, MembershipState
-from members.models import Channel, Client, ContactConsent
+from members.models import Channel, Client, ContactConsent, Screening, ScreeningOutcome
 from practice.models import Policy, Practice, Role, Site, User
 from reminders.models import Message
 from reminders.services import materialize
@@ -31,6 +32,7 @@ _SPREAD = """
 """
 
 
+@acting_as(SYSTEM)
 @transaction.atomic
 def main(number: int, seconds: float) -> None:
     """Fill the database; every person is in one group that meets in thirty hours."""
@@ -51,6 +53,10 @@ def main(number: int, seconds: float) -> None:
             referral_date=at.date(),
         )
         for position in range(number)
+    )
+    Screening.objects.bulk_create(
+        Screening(client=client, outcome=ScreeningOutcome.APPROVED, decided_by=coordinator, decided_at=at)
+        for client in clients
     )
     ContactConsent.objects.bulk_create(
         ContactConsent(client=client, channel=Channel.EMAIL, given_at=at) for client in clients

@@ -2,6 +2,7 @@
 
 from celery import shared_task
 
+from common.acting import SYSTEM, acting_as
 from common.clock import now
 from practice.models import Practice
 from reminders.composing import Composer
@@ -9,6 +10,7 @@ from reminders.models import Message, MessageState
 
 
 @shared_task
+@acting_as(SYSTEM)
 def send_one(key: str) -> None:
     """Send one message."""
     message = Message.objects.with_recipient().get(pk=key)

@@ -9,6 +9,7 @@ from uuid import UUID
 import structlog
 from django.db import InterfaceError, OperationalError, connection
 
+from common.acting import acting
 from common.clock import now
 from reminders.models import Message, MessageState
 
@@ -19,7 +20,7 @@ _PAUSE = 0.2  # seconds between two attempts to reach a database that restarts
 # crashing within its next half second could lose it; the message then goes out again with the same Message-ID. Waiting
 # for the disk after each message would cost more than sending it.
 _REPORT_SENT = """
-    SELECT set_config('synchronous_commit', 'off', true);
+    SELECT set_config('app.user_id', %s, true), set_config('synchronous_commit', 'off', true);
     UPDATE reminders_message
        SET state = 'sent', outcome = '', sent_at = %s, provider_id = %s, segments = %s,
            lease_token = NULL, lease_until = NULL
@@ -45,9 +46,14 @@ def settle(message_id: UUID, token: UUID, **change: Any) -> str:
 
 
 def settle_sent(sent: Sent, token: UUID) -> str:
-    """Write that a message went out: the same as ``settle``, quicker, after each of thousands."""
-    with connection.cursor() as cursor:
-        cursor.execute(_REPORT_SENT, [sent.at, sent.provider_id, sent.segments, sent.message_id, token])
+    """Write that a message went out: the same as ``settle``, quicker, after each of thousands.
+
+    Both statements go to the server at once, on the driver's own cursor, and are one transaction unless one is open.
+    """
+    connection.ensure_connection()
+    with connection.wrap_database_errors, connection.connection.cursor() as cursor:
+        report = [acting(), sent.at, sent.provider_id, sent.segments, sent.message_id, token]
+        cursor.execute(_REPORT_SENT, report)
         cursor.nextset()
         is_ours = cursor.rowcount == 1
     return str(MessageState.SENT) if is_ours else _lost(sent.message_id)

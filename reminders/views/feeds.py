@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 from redis.exceptions import RedisError
 
+from common.acting import SYSTEM, acting_as
 from common.clock import now
 from common.errors import RuleBroken
 from common.flash import done
@@ -33,6 +34,7 @@ TOO_MANY = 429
 
 @login_not_required
 @require_safe
+@acting_as(SYSTEM)
 def feed(request: HttpRequest, token: str) -> HttpResponse:
     """Give the calendar behind a secret link; 304 when it is as the program knows it."""
     found = find_feed(feed_of_token(token))

@@ -181,7 +181,10 @@ def test_an_invitation_nobody_took_is_sent_once_more(clock: Any, mail_server: Ma
     tick(clock, 24)
     assert {message["To"] for message in mail_server.messages} == {"ana@mail.example", client.email}
     for message in mail_server.messages:
-        assert "/invitation/" in message.as_string().replace("=\n", "")
+        whole = message.as_string().replace("=\n", "")
+        assert "/invitation/" in whole
+        # Staff gave no consent that they could withdraw.
+        assert ("Stop these emails" in whole) == (message["To"] == client.email)
     assert set(Message.objects.values_list("account__email", "client__email")) == {
         ("ana@mail.example", None),
         (None, client.email),

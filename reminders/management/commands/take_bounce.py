@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.core.management.base import BaseCommand
 
+from common.acting import SYSTEM, acting_as
 from reminders.services import mail_event
 
 _MESSAGE_ID = re.compile(r"<([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})@")
@@ -20,6 +21,7 @@ class Command(BaseCommand):
 
     help = "Note a mail that came back. Let the mail server pipe bounces into it."
 
+    @acting_as(SYSTEM)
     def handle(self, *args: Any, **options: Any) -> None:
         """Note it; anything else is left alone, because a mail server must not get an error for other mail."""
         mail = email.message_from_bytes(sys.stdin.buffer.read(), _class=EmailMessage, policy=email.policy.default)
