@@ -65,8 +65,9 @@ def queue_post_office() -> None:
 
 
 def post_office() -> None:
-    """Send what is queued, in two processes."""
-    send_queued(processes=PROCESSES)
+    """Send what is queued, in two processes, batch by batch."""
+    while Email.objects.filter(status=STATUS.queued).exists():
+        send_queued(processes=PROCESSES)
 
 
 def raw() -> None:
