@@ -9,7 +9,6 @@ from dataclasses import asdict, dataclass, replace
 from datetime import time, timedelta
 
 import django
-import pgtrigger
 from django.apps import apps
 
 if not apps.ready:  # a program of its own; the installation names the settings
