@@ -67,8 +67,9 @@ def quiet(*_: Any) -> None:
 def test_after_a_new_key_encryption_key_the_old_one_is_needed_no_more(
     intakes: list[Intake], new_key_first: None, settings: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    every = DataKey.objects.usable().count()
     call_command("rotate_keys")
-    assert "data keys wrapped anew: 4 of 4" in capsys.readouterr().out
+    assert f"data keys wrapped anew: {every} of {every}" in capsys.readouterr().out
     settings.ENCRYPTION_KEYS = [NEW_KEY]
     encryption.keyring.cache_clear()
     assert texts() == [f"canary {number}" for number in range(4)]
