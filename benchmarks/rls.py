@@ -35,7 +35,9 @@ INSERT INTO groups_app_groupleader SELECT r.* FROM groups_app_groupleader l, gen
         'user_id', md5('u' || (n + {per_therapist} - 1) / {per_therapist})::uuid)) r;
 INSERT INTO groups_app_membership SELECT r.* FROM groups_app_membership m, generate_series(1, {clients}) n,
     LATERAL jsonb_populate_record(m, jsonb_build_object('id', md5('m' || n)::uuid, 'client_id', md5('c' || n)::uuid,
-        'group_id', md5('g' || (n + {per_group} - 1) / {per_group})::uuid, 'seat', 1 + n % {per_group})) r;
+        'group_id', md5('g' || (n + {per_group} - 1) / {per_group})::uuid, 'seat', 1 + n % {per_group},
+        'state', 'accepted')) r;
+SET CONSTRAINTS ALL IMMEDIATE;
 ALTER TABLE groups_app_membership ENABLE TRIGGER USER;
 """
 
