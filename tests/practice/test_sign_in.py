@@ -234,3 +234,19 @@ def test_signing_in_with_a_second_step(client: Client) -> None:
     assert client.post(reverse("mfa_authenticate"), {"code": totp_code(secret)}).status_code == 302
     assert client.get(reverse("account_email")).status_code == 200
     assert Authenticator.objects.get(user=person, type=Authenticator.Type.TOTP).last_used_at
+
+
+def test_changing_to_the_address_of_an_open_invitation_tells_and_breaks_nothing(
+    client: Client, django_capture_on_commit_callbacks: Any
+) -> None:
+    """R43: neither the answer nor what comes after the code says that somebody was invited with it."""
+    UserFactory(email="invited@kith.example", password=None)
+    person = MemberUserFactory(email="ana@kith.example")
+    sign_in(client, person)
+    response = change_address(client, "invited@kith.example", django_capture_on_commit_callbacks)
+    assert response.url == reverse("account_email_verification_sent")
+    if mail.outbox:
+        response = client.post(response.url, {"code": sent_code()})
+        assert response.status_code < 500
+    person.refresh_from_db()
+    assert person.email == "ana@kith.example"
