@@ -32,6 +32,8 @@ def examine() -> Report:
     """Look at the database of the settings; its role is the tables' owner."""
     report = Report()
     report.problems += _missing_migrations()
+    if report.problems:
+        return report  # the tables are not yet those that the code knows
     report.problems += _unprotected_tables()
     report.problems += missing_keys()
     # Entries appended after the dump began are not in it, nor are they missing from it.
