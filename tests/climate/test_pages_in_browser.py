@@ -14,9 +14,6 @@ from groups_app.models import Membership
 from practice.models import User
 from sessions_log.models import Session
 from tests.factories.groups_app import MembershipFactory
-from tests.sessions_log.test_pages_in_browser import open_as
-
-__all__ = ["open_as"]
 
 pytestmark = pytest.mark.django_db(transaction=True)
 Open = Callable[[Page, User, str], None]

@@ -12,9 +12,6 @@ from process_notes.circle import map_of
 from process_notes.models import ProcessNote
 from process_notes.services import keep_note, record_interaction
 from sessions_log.models import Session
-from tests.sessions_log.test_pages_in_browser import open_as
-
-__all__ = ["open_as"]
 
 pytestmark = pytest.mark.django_db(transaction=True)
 Open = Callable[[Page, User, str], None]
