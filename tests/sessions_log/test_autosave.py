@@ -1,10 +1,16 @@
 """Autosave in a real browser: words outlive a cut network, a stopped server and the end of a sign-in (R37)."""
 
+import socket
 from collections.abc import Callable, Iterator
+from contextlib import suppress
+from typing import Any
 
 import pytest
 from django.contrib.sessions.models import Session as SignIn
+from django.contrib.staticfiles.handlers import StaticFilesHandler
+from django.core.servers.basehttp import ThreadedWSGIServer
 from django.test import Client
+from django.test.testcases import LiveServerThread
 from playwright.sync_api import Page, expect
 
 from groups_app.models import Membership
@@ -16,6 +22,38 @@ from tests.factories.practice import TherapistFactory
 pytestmark = pytest.mark.django_db(transaction=True)
 SAVED = "Saved 8:00 PM"
 TRYING = "Not saved yet — trying again"
+
+
+class DyingServer(ThreadedWSGIServer):
+    """Tears its open connections when it ends, as a process does, and leaves its port to the next one."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **{**options, "allow_reuse_address": True})
+        self.connections: list[socket.socket] = []
+
+    def get_request(self) -> tuple[socket.socket, Any]:
+        connection, address = super().get_request()
+        self.connections.append(connection)
+        return connection, address
+
+    def server_close(self) -> None:
+        for connection in self.connections:
+            with suppress(OSError):  # closed already
+                connection.shutdown(socket.SHUT_RDWR)
+        super().server_close()
+
+
+class Server(LiveServerThread):
+    """A server of a test's own, which may be ended and started again."""
+
+    server_class = DyingServer
+
+
+def start(server: Server) -> None:
+    server.daemon = True
+    server.start()
+    server.is_ready.wait()
+    assert server.error is None
 
 
 @pytest.fixture
@@ -74,18 +112,54 @@ def test_a_cut_network_keeps_the_words_and_tries_again(
     complaints.clear()
 
 
-def test_a_server_that_restarts_keeps_the_words(note: Page, members: list[Membership], complaints: list[str]) -> None:
-    note.route("**/draft/", lambda route: route.abort("connectionrefused"))
+def test_a_server_that_is_killed_and_comes_back_takes_the_words(
+    request: pytest.FixtureRequest, note: Page, past_session: Session, members: list[Membership]
+) -> None:
+    first = Server("localhost", StaticFilesHandler)
+    start(first)
+    second = Server("localhost", StaticFilesHandler, port=first.port)
+    request.addfinalizer(second.terminate)
+    note.goto(f"http://localhost:{first.port}/sessions/{past_session.pk}/")
+    first.terminate()
     note.fill(field(note, members[0]), "Typed while the server was down.")
     status(note)(TRYING)
-    note.unroute("**/draft/")
+    assert not MemberNote.objects.exists()
+    start(second)
+    status(note)(SAVED)
+    assert MemberNote.objects.get().text == "Typed while the server was down."
+    request.getfixturevalue("complaints").clear()
+
+
+def test_a_proxy_without_a_server_behind_it_is_tried_again(
+    note: Page, members: list[Membership], complaints: list[str]
+) -> None:
     note.route("**/draft/", lambda route: route.fulfill(status=502, body="Bad gateway"))
-    status(note)("Saving …")
+    with note.expect_response("**/draft/") as answer:
+        note.fill(field(note, members[0]), "Typed during a deployment.")
+    assert answer.value.status == 502
     status(note)(TRYING)
     note.unroute("**/draft/")
     status(note)(SAVED)
-    assert MemberNote.objects.get().text == "Typed while the server was down."
+    assert MemberNote.objects.get().text == "Typed during a deployment."
     complaints.clear()
+
+
+@pytest.mark.parametrize("is_saved_before", [True, False])
+def test_a_button_sends_the_page_whether_words_wait_or_not(
+    note: Page, members: list[Membership], is_saved_before: bool
+) -> None:
+    """When nothing waits, the page is sent again while the browser still handles the first sending."""
+    for membership in members:
+        note.fill(field(note, membership), "Spoke.")
+    note.fill("#id_group-theme", "Anger")
+    if is_saved_before:
+        expect(note.locator("[data-gaps]")).not_to_contain_text("note")
+        status(note)(SAVED)
+    note.get_by_role("button", name="Save", exact=True).click()
+    expect(note.get_by_text("Session 1 of 14 is saved.")).to_be_visible()
+    note.get_by_role("button", name="Check and sign").click()
+    expect(note.get_by_text("Session 1 of 14 is signed.")).to_be_visible()
+    assert MemberNote.objects.signed().count() == 3
 
 
 def test_a_sign_in_that_ended_in_mid_sentence_keeps_the_words(

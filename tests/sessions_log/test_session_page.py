@@ -375,7 +375,7 @@ class TestTime:
 def leave_but(group: Group, staying: list[Membership]) -> None:
     """Let everybody else have left before the session."""
     others = group.memberships.exclude(pk__in=[membership.pk for membership in staying])
-    others.update(state="left", seat=None, ends_on=F("starts_on"))
+    others.update(state="left", seat=None, ends_on=F("starts_on"), leaving_reason="completed")
 
 
 class TestSpeed:
