@@ -149,6 +149,15 @@ class Protect(Operation):
         return str(schema_editor.quote_name(name))
 
 
+def written_once(*tables: str) -> migrations.RunSQL:
+    """Take the rights to change and delete rows of ``tables``, by their names in the database; their owner has none."""
+    names = ", ".join(tables)
+    taken = "UPDATE, DELETE ON"
+    return migrations.RunSQL(
+        f"REVOKE {taken} {names} FROM kith_app, kith_worker", f"GRANT {taken} {names} TO kith_app, kith_worker"
+    )
+
+
 def define(functions: str) -> migrations.RunSQL:
     """Make or replace functions and give those that are ``SECURITY DEFINER`` to ``kith_policy``, who sees every row.
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import environ
+import pghistory
 import structlog
 from celery.schedules import crontab
 from csp.constants import NONE, SELF
@@ -62,6 +63,7 @@ INSTALLED_APPS = [
     "django_structlog",
     "health_check",
     "heroicons",
+    "pghistory",
     "pgtrigger",
     "rules.apps.AutodiscoverRulesConfig",
     "template_partials",
@@ -203,6 +205,9 @@ CELERY_BEAT_SCHEDULE = {
 }
 
 # --- Accounts -------------------------------------------------------------------------------------------------------
+# Earlier versions are asked for by one column, which has an index of its own (common.versions).
+PGHISTORY_FOREIGN_KEY_FIELD = pghistory.ForeignKey(db_index=False)
+
 AUTH_USER_MODEL = "practice.User"
 AUTHENTICATION_BACKENDS = ["practice.backends.AccountBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]

@@ -16,6 +16,7 @@ from common.clock import local
 from groups_app.models import Membership, MembershipState
 from members.models import Goal
 from practice.models import User
+from sessions_log.corrections import Correction, came_in_words, corrections_of
 from sessions_log.formats import has_words, labeled
 from sessions_log.models import (
     AWAY,
@@ -84,10 +85,7 @@ class Line:
     @property
     def came(self) -> str:
         """How the person came: "Late, 12 min missed"."""
-        if self.attendance is None:
-            return ""
-        status, minutes = self.attendance.get_status_display(), self.attendance.minutes_missed
-        return _("%(status)s, %(minutes)d min missed") % {"status": status, "minutes": minutes} if minutes else status
+        return came_in_words(self.attendance) if self.attendance else ""
 
     @property
     def absence(self) -> str:
@@ -272,6 +270,13 @@ class Sheet:
             (_("Phase"), phase),
         ]
         return [(label, words) for label, words in ticked if words]
+
+    @cached_property
+    def corrected_lines(self) -> list[tuple[Line, list[Correction]]]:
+        """The roster, each person with the corrections of their attendance, the newest first; one query."""
+        recorded = {line.membership.pk: line.attendance for line in self.lines if line.attendance}
+        corrections = corrections_of(self.session, recorded)
+        return [(line, corrections.get(line.membership.pk, [])) for line in self.lines]
 
     @property
     def group_addenda(self) -> list[Addendum]:

@@ -32,6 +32,7 @@ from groups_app.models.memberships import (
     Membership,
     MembershipState,
     MembershipTransition,
+    MembershipVersion,
 )
 from groups_app.models.notices import MemberNotice, NoticeKind
 from groups_app.models.phases import Phase, phase_of
@@ -62,6 +63,7 @@ __all__ = [
     "Membership",
     "MembershipState",
     "MembershipTransition",
+    "MembershipVersion",
     "NoticeKind",
     "Orientation",
     "PaperScan",

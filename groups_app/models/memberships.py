@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from common.base import Record
+from common.versions import keep_versions
 from groups_app.models.door import DoorOpening
 from groups_app.models.groups import Group
 from groups_app.models.triggers import append_only, through_the_door
@@ -135,6 +136,26 @@ class Membership(Record):
     def is_open(self) -> bool:
         """Whether the membership holds a place or is proposed."""
         return self.state in OPEN_STATES
+
+
+MembershipVersion = keep_versions(
+    Membership,
+    fields=[
+        "group",
+        "client",
+        "state",
+        "seat",
+        "proposed_by",
+        "pregroup_met_on",
+        "starts_on",
+        "ends_on",
+        "notice_on",
+        "leaving_reason",
+        "door",
+        "follow_up_on",
+        "follow_up_held_on",
+    ],
+)
 
 
 class MembershipTransition(Record):

@@ -16,6 +16,7 @@ from sessions_log.models import (
     Addendum,
     Attendance,
     AttendanceStatus,
+    AttendanceVersion,
     BoundaryEvent,
     BoundaryKind,
     CoSignature,
@@ -33,6 +34,7 @@ from sessions_log.models import (
 _WRITTEN_AFTER = timedelta(hours=3)
 _FIRST_WORDS_AFTER = timedelta(minutes=40)
 _SIGNED_AFTER = timedelta(minutes=45)
+_GIVEN_UP_AFTER = 12  # minutes
 
 _NOT_THERE = (AttendanceStatus.ABSENT_WITH_NOTICE, AttendanceStatus.NO_SHOW)
 _NOT_ALL_THERE = (AttendanceStatus.LATE, AttendanceStatus.LEFT_EARLY, AttendanceStatus.WALKED_OUT)
@@ -153,18 +155,19 @@ def _add_record(scene: Scene, plan: Plan, session: Session) -> None:
         for part, status in came
     ]
     for part, status in came:
-        scene.sink.add(
-            Attendance(
-                id=scene.keys.next("attendance"),
-                created_at=session.ends_at,
-                session_id=session.pk,
-                membership_id=part.membership.pk,
-                status=status,
-                minutes_missed=scene.random.choice((5, 8, 10, 12, 20)) if status in IN_PART else None,
-                recorded_by_id=plan.lead.pk,
-                recorded_at=session.ends_at,
-            )
+        attendance = Attendance(
+            id=scene.keys.next("attendance"),
+            created_at=session.ends_at,
+            session_id=session.pk,
+            membership_id=part.membership.pk,
+            status=status,
+            minutes_missed=scene.random.choice((5, 8, 10, 12, 20)) if status in IN_PART else None,
+            recorded_by_id=plan.lead.pk,
+            recorded_at=session.ends_at,
         )
+        scene.sink.add(attendance)
+        if status == AttendanceStatus.LATE and (attendance.minutes_missed or 0) >= _GIVEN_UP_AFTER:
+            _add_correction(scene, session, attendance)
         if status == AttendanceStatus.WALKED_OUT:
             _add_boundary_event(scene, plan, session, part)
     there = [part for part, status in came if status not in AWAY]
@@ -179,6 +182,23 @@ def _add_record(scene: Scene, plan: Plan, session: Session) -> None:
                 **note,
             )
         )
+
+
+def _add_correction(scene: Scene, session: Session, attendance: Attendance) -> None:
+    """Note that nobody expected the person any more, until the door opened (R33)."""
+    scene.sink.add(
+        AttendanceVersion(
+            id=attendance.pk,
+            session_id=session.pk,
+            membership_id=attendance.membership_id,
+            status=AttendanceStatus.NO_SHOW,
+            recorded_by_id=attendance.recorded_by_id,
+            recorded_at=session.starts_at + timedelta(minutes=_GIVEN_UP_AFTER - 1),
+            pgh_label="changed",
+            pgh_created_at=attendance.recorded_at,
+            changed_by_id=attendance.recorded_by_id,
+        )
+    )
 
 
 def _add_boundary_event(scene: Scene, plan: Plan, session: Session, part: Part) -> None:

@@ -46,6 +46,7 @@ from sessions_log.models import (
     AbsenceNotice,
     Addendum,
     Attendance,
+    AttendanceVersion,
     BoundaryEvent,
     CoSignature,
     GroupNote,
@@ -95,6 +96,7 @@ ORDER: tuple[type[models.Model], ...] = (
     Session,
     SessionLeader,
     Attendance,
+    AttendanceVersion,
     AbsenceNotice,
     BoundaryEvent,  # before the signed notes, which close the record
     GroupNote,

@@ -1,12 +1,21 @@
 """Sessions of a group: when they are, who leads, who came, and what is written about them."""
 
-from sessions_log.models.attendance import AWAY, IN_PART, AbsenceNotice, Attendance, AttendanceStatus
+from sessions_log.models.attendance import (
+    AWAY,
+    IN_PART,
+    AbsenceNotice,
+    Attendance,
+    AttendanceStatus,
+    AttendanceVersion,
+)
 from sessions_log.models.boundaries import BoundaryEvent, BoundaryKind
 from sessions_log.models.names import NameConfirmation
 from sessions_log.models.notes import (
     GroupNote,
+    GroupNoteVersion,
     Intervention,
     MemberNote,
+    MemberNoteVersion,
     Note,
     NoteFormat,
     Phase,
@@ -23,12 +32,15 @@ __all__ = [
     "Addendum",
     "Attendance",
     "AttendanceStatus",
+    "AttendanceVersion",
     "BoundaryEvent",
     "BoundaryKind",
     "CoSignature",
     "GroupNote",
+    "GroupNoteVersion",
     "Intervention",
     "MemberNote",
+    "MemberNoteVersion",
     "NameConfirmation",
     "Note",
     "NoteFormat",

@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from common.base import Record
+from common.versions import keep_versions
 from groups_app.models import Membership
 from practice.models import User
 from sessions_log.models.schedule import Session
@@ -52,6 +53,14 @@ class Attendance(Record):
 
     def __str__(self) -> str:
         return f"attendance {self.pk}"
+
+
+# What was recorded before each correction (R33).
+AttendanceVersion = keep_versions(
+    Attendance,
+    fields=["session", "membership", "status", "minutes_missed", "recorded_by", "recorded_at"],
+    by="session",
+)
 
 
 class AbsenceNotice(Record):

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from common.base import Record
 from common.encryption import EncryptedPartsField
 from common.key_scopes import per_group
+from common.versions import keep_versions
 from groups_app.models import Membership
 from practice.models import User
 from sessions_log.models.schedule import Session
@@ -139,6 +140,11 @@ class GroupNote(Note):
         return f"group note {self.pk}"
 
 
+# Whose note it was and which version of it; never what it said.
+_ABOUT_A_NOTE = ("session", "author", "version", "updated_at", "signed_at", "signed_by")
+GroupNoteVersion = keep_versions(GroupNote, fields=_ABOUT_A_NOTE, by="session")
+
+
 class MemberNote(Note):
     """The part of one member; never another member's name (R34). Its parts are those of its ``format``."""
 
@@ -155,3 +161,6 @@ class MemberNote(Note):
 
     def __str__(self) -> str:
         return f"member note {self.pk}"
+
+
+MemberNoteVersion = keep_versions(MemberNote, fields=(*_ABOUT_A_NOTE, "membership", "format"), by="session")
