@@ -100,7 +100,10 @@ def test_whoever_left_later_stays_on_the_roster_of_the_past(
 ) -> None:
     """R31: a roster change reaches future sessions only."""
     Membership.objects.filter(pk=members[0].pk).update(
-        state=MembershipState.LEFT, seat=None, ends_on=session.local_day + timedelta(days=2)
+        state=MembershipState.LEFT,
+        seat=None,
+        ends_on=session.local_day + timedelta(days=2),
+        leaving_reason="completed",
     )
     assert members[0] in roster_of(session)
     assert members[0] not in roster_of(group.sessions.get(number=2))
