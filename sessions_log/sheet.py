@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from common.clock import local
-from groups_app.models import Membership, MembershipState
+from groups_app.models import MemberGoal, Membership, MembershipState
 from members.models import Goal
 from practice.models import User
 from sessions_log.corrections import Correction, came_in_words, corrections_of
@@ -123,7 +123,8 @@ class Sheet:
     def memberships(self) -> list[Membership]:
         """The roster, in one query with all that is recorded about each person.
 
-        ``came`` is the attendance, ``said`` the open absence notice, ``written`` the note, ``aim`` the first goal.
+        ``came`` is the attendance, ``said`` the open absence notice, ``written`` the note, ``aim`` the first goal that
+        the client came with and ``own_aim`` the key of the first that they work on in this group (R10).
         """
         session = self.session
         open_notice = Q(absence_notices__session=session, absence_notices__withdrawn_at__isnull=True)
@@ -133,9 +134,18 @@ class Sheet:
             "written": FilteredRelation("notes", condition=Q(notes__session=session)),
         }
         goals = Goal.objects.filter(client=OuterRef("client_id")).order_by("position").values("label")[:1]
+        own = MemberGoal.objects.filter(membership=OuterRef("pk"), ended_at__isnull=True).order_by("position")
         signers = ["written__signed_by"] if session.is_documented else []
-        rows: Any = roster_of(session).annotate(**related, aim=Subquery(goals))
+        rows: Any = roster_of(session).annotate(**related, aim=Subquery(goals), own_aim=Subquery(own.values("pk")[:1]))
         return list(rows.select_related("client", "came", "said", "written", *signers))
+
+    @cached_property
+    def _own_aims(self) -> dict[UUID, str]:
+        """What members work on in this group, by the goal's key; read only if somebody set a goal."""
+        rows: list[Any] = [] if self.is_signed else self.memberships
+        keys = [row.own_aim for row in rows if row.own_aim]
+        goals = MemberGoal.objects.filter(pk__in=keys).select_related("catalogue") if keys else []
+        return {goal.pk: goal.title for goal in goals}
 
     @property
     def attendances(self) -> list[Attendance]:
@@ -203,7 +213,7 @@ class Sheet:
         return [self._line(membership) for membership in self.memberships]
 
     def _line(self, membership: Any) -> Line:
-        goal = membership.aim or ""
+        goal = self._own_aims.get(membership.own_aim) or membership.aim or ""
         # Django sets these only where there is something.
         came, said, written = (getattr(membership, name, None) for name in ("came", "said", "written"))
         aim = _("Goal: %(goal)s") % {"goal": goal} if goal else ""
