@@ -67,7 +67,9 @@ def queue_post_office() -> None:
 def post_office() -> None:
     """Send what is queued, in two processes, batch by batch."""
     while Email.objects.filter(status=STATUS.queued).exists():
+        connections.close_all()  # its processes inherit what is open, and end it
         send_queued(processes=PROCESSES)
+        connections.close_all()
 
 
 def raw() -> None:
