@@ -130,7 +130,17 @@ class DateField(forms.DateField):
 
     widget = DateInput
     input_formats = DATE_FORMATS
-    default_error_messages = {"invalid": _("Enter a date as month/day/year, for example 11/24/2026.")}
+    default_error_messages = {
+        "invalid": _("Enter a date as month/day/year, for example 11/24/2026."),
+        "year": _("Enter a year between 1900 and 2199."),
+    }
+
+    def to_python(self, value: Any) -> date | None:
+        """Refuse years that nobody means and that calendars cannot add days to."""
+        day = super().to_python(value)
+        if day is not None and not 1900 <= day.year < 2200:
+            raise forms.ValidationError(self.error_messages["year"], code="year")
+        return day
 
 
 class TimeInput(forms.TimeInput):

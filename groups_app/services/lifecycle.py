@@ -141,7 +141,12 @@ def _step(
 
 
 def _open_memberships(group: Group) -> models.QuerySet[Membership]:
-    return Membership.objects.select_for_update(of=("self",)).filter(group=group).open().select_related("client")
+    return (
+        Membership.objects.select_for_update(of=("self",))
+        .filter(group=group)
+        .open()
+        .select_related("client", "group__site")
+    )
 
 
 def _leave_nobody_at_the_door(group: Group) -> None:

@@ -12,8 +12,8 @@ def names(*roles: str) -> list[str]:
 
 
 @pytest.mark.parametrize("role", [*STAFF_ENTRIES, "member"])
-def test_one_role_has_at_most_six_places(role: str) -> None:
-    assert 0 < len(names(role)) <= MOST_ENTRIES
+def test_one_role_has_six_places_at_a_glance_and_two_behind_more_at_most(role: str) -> None:
+    assert 0 < len(names(role)) <= MOST_ENTRIES + 2
 
 
 def test_every_place_exists() -> None:

@@ -40,7 +40,7 @@ def test_every_scope_has_a_key_of_its_own(scope: Scope) -> None:
 def test_a_field_is_sealed_with_the_key_of_its_group() -> None:
     session = SessionFactory()
     note = GroupNote(session=session)
-    assert GroupNote._meta.get_field("theme").scope.of(note) == Scope("group", session.group_id)
+    assert GroupNote._meta.get_field("parts").scope.of(note) == Scope("group", session.group_id)
     assert per_group("session.group_id").lookup == "session__group_id"
     assert per_author("author_id") != per_group("author_id")
 

@@ -42,6 +42,14 @@ POLICY_FORM = {
     "staff_idle_minutes": "20",
     "member_idle_minutes": "90",
     "session_hours": "10",
+    "early_sessions": "5",
+    "early_absences": "2",
+    "absences_in_a_row": "3",
+    "ending_prompt_sessions": "4",
+    "retention_years": "8",
+    "minor_retention_years": "9",
+    "service_code": "90853",
+    "session_fee": "55.00",
 }
 SITE_FORM = {"name": "Austin", "zone": "America/Chicago", "state": "tx", "address": "1 Congress Avenue"}
 CLOSURE_FORM = {"name": "Thanksgiving", "site": "", "first_day": "11/26/2026", "last_day": ""}

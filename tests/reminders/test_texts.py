@@ -25,6 +25,7 @@ from reminders.composing import Composer
 from reminders.models import ClientChannel, Message, MessageState, Outcome
 from reminders.texts.gsm import is_plain, plain, segments, septets
 from sessions_log.models import Session
+from tests.factories.members import ClientFactory
 from tests.factories.messages import MessageFactory
 from tests.factories.sessions_log import SessionFactory
 
@@ -288,9 +289,12 @@ def test_unstop_holds_for_who_once_agreed(texted: Client, provider: None) -> Non
     post_signed(INBOUND, From=texted.mobile, Body="STOP")
     assert "again" in post_signed(INBOUND, From=texted.mobile, Body="unstop").text
     assert texted.consents.in_force().filter(channel=Channel.TEXT).exists()
-    ContactConsent.objects.all().delete()
-    post_signed(INBOUND, From=texted.mobile, Body="START")
-    assert not texted.consents.exists()
+
+
+def test_unstop_gives_nobody_a_consent_they_never_gave(provider: None) -> None:
+    somebody = ClientFactory(mobile="+17185550177")
+    post_signed(INBOUND, From=somebody.mobile, Body="START")
+    assert not somebody.consents.exists()
 
 
 @pytest.mark.parametrize(("word", "answer"), [("HELP", "appointment reminders"), ("Hello?", "nobody reads texts")])
