@@ -61,14 +61,12 @@ class SessionQuerySet(models.QuerySet["Session"]):
         return self if user.has_role(Role.SUPERVISOR) else self.documentable_by(user)
 
     def with_rights(self, user: User) -> Self:
-        """Add ``leads_group`` and ``led_it``: what ``rules.py`` must know of ``user``, so that it need not ask."""
-        leaders = self._related("leaders")
+        """Add ``leads_group``: what ``rules.py`` must know of ``user`` beside the leaders, so that it need not ask."""
         group_leaders = apps.get_model("groups_app", "GroupLeader").objects
         return self.annotate(
             leads_group=models.Exists(
                 group_leaders.filter(group=models.OuterRef("group"), user=user, until__isnull=True).order_by()
-            ),
-            led_it=models.Exists(leaders.filter(session=models.OuterRef("pk"), user=user).order_by()),
+            )
         )
 
     def on_closed_days(self) -> Self:

@@ -1,6 +1,6 @@
 """Who may do what with sessions. Which sessions somebody sees at all says ``Session.objects.visible_to`` (R43).
 
-Rows fetched ``with_rights`` carry what is to be known of the person.
+Rows fetched ``with_rights`` and ``with_leaders`` carry what is to be known of the person.
 """
 
 from typing import Any
@@ -22,12 +22,14 @@ def leads_group(user: User, session: Session | None) -> bool:
 @rules.predicate
 def led_it(user: User, session: Session | None) -> bool:
     """A therapist who leads this session, or led it, whoever leads its group now."""
-    return user.has_role(Role.THERAPIST) and session is not None and _known(session, user).led_it
+    if not user.has_role(Role.THERAPIST) or session is None:
+        return False
+    return any(leader.user_id == user.pk for leader in session.leaders.all())
 
 
 def _known(session: Session, user: User) -> Any:
     """Return the session with its rights, read again if it was fetched without them."""
-    return session if hasattr(session, "led_it") else Session.objects.with_rights(user).get(pk=session.pk)
+    return session if hasattr(session, "leads_group") else Session.objects.with_rights(user).get(pk=session.pk)
 
 
 @rules.predicate
