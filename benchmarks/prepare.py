@@ -69,7 +69,7 @@ def main(size: Size, wanted: list[str]) -> dict[str, Page]:
         "attendance sheet": (therapist, reverse("sessions_log:session", args=[sheet.pk])),
         "calendar": (therapist, reverse("sessions_log:calendar")),
         "waiting list": (coordinator, reverse("members:waiting")),
-        FEED: (None, reverse("reminders:feed", args=[feed_token(_feed(group).pk)])),
+        FEED: (None, reverse("reminders:feed", args=[feed_token(_feed().pk)])),
     }
     unknown = set(wanted) - set(pages)
     if unknown:
@@ -115,21 +115,31 @@ def _measured_group(size: Size) -> Group:
     return group
 
 
-def _feed(group: Group) -> CalendarFeed:
-    """Make the calendar of somebody who leads five hundred sessions, one a day."""
+def _feed() -> CalendarFeed:
+    """Make the calendar of somebody who leads five hundred sessions, one a day, of a group that goes on and on."""
     leader = User.objects.create_user(email="feed@kith.example", first_name="F", last_name="L", roles=[Role.THERAPIST])
     first = now() + timedelta(days=1)
+    group = Group.objects.create(
+        name="Subscribed circle",
+        site=Site.objects.get(is_online=True),
+        online_link="https://meet.example/x",
+        first_day=first.date(),
+        start_time=first.time(),
+        minutes=90,
+        length=Length.ONGOING,
+        state=GroupState.RUNNING,
+    )
     sessions = Session.objects.bulk_create(
         Session(
             group=group,
-            number=SESSIONS + number,
+            number=number,
             local_day=(first + timedelta(days=number)).date(),
             local_time=first.time(),
             minutes=90,
             zone=group.site.zone,
             starts_at=first + timedelta(days=number),
             ends_at=first + timedelta(days=number, minutes=90),
-            online_link="https://meet.example/x",
+            online_link=group.online_link,
         )
         for number in range(1, 1 + FEED_SESSIONS)
     )
