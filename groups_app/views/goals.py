@@ -50,7 +50,7 @@ def goals(request: SignedIn, pk: UUID) -> HttpResponse:
             return redirect("groups_app:goals", membership.pk)
     if not request.user.is_member:
         audit.record(action="goal.read", by=request.user, target=membership, client=membership.client_id)
-    return _page(request, membership, charts=charts, form=form, may_rate=may_rate and bool(current))
+    return _page(request, membership, charts=charts, form=form, may_change=may_rate)
 
 
 @require_POST
@@ -68,7 +68,7 @@ def goal_add(request: SignedIn, pk: UUID) -> HttpResponse:
             return redirect("groups_app:goals", membership.pk)
     charts = charts_of(membership)
     rating = RatingForm(goals=[chart.goal for chart in charts if chart.goal.ended_at is None])
-    return _page(request, membership, charts=charts, form=rating, may_rate=True, adding=form)
+    return _page(request, membership, charts=charts, form=rating, may_change=True, adding=form)
 
 
 @require_POST
@@ -93,7 +93,6 @@ def _page(request: SignedIn, membership: Membership, *, adding: GoalForm | None 
             "membership": membership,
             "adding": adding or GoalForm(),
             "page_has_errors": bool(adding and adding.errors),
-            "may_change": request.user.has_perm("groups_app.rate_goals", membership),
             "is_own": request.user.is_member,
             "nav_current": "home:me" if request.user.is_member else "members:list",
             **context,
