@@ -13,6 +13,7 @@ from home.reads.desk import DeskPage, desk_page
 from practice.models import User
 from records.models import ClientImport, ImportState
 from reminders.models import MessageState, Outcome
+from sessions_log.models import SeriesStop
 from tests.factories.groups_app import GroupFactory, MembershipFactory
 from tests.factories.members import WaitingFactory
 from tests.factories.messages import MessageFactory
@@ -46,12 +47,14 @@ def test_the_counts_lead_to_their_lists(coordinator: User) -> None:
         outcome=Outcome.REFUSED,
     )
     ClientImport.objects.create(uploaded_by=coordinator, file_name="list.csv", content=b"", state=ImportState.CHECKED)
+    SeriesStop.objects.create(group=membership.group, day=datetime.date(2027, 6, 8), noticed_at=MORNING)
     assert figures(coordinator) == {
         reverse("members:waiting"): (2, False),
         reverse("matching:board"): (1, False),
         "#free": (1, False),
         "#small": (0, False),
         reverse("reminders:deliveries") + "?state=failed": (1, True),
+        reverse("sessions_log:attention"): (1, True),
         reverse("records:imports"): (1, False),
     }
 

@@ -11,7 +11,7 @@ from groups_app.models import Group, GroupState, Membership, MembershipState
 from home.reads.group import GroupPage, group_page
 from practice.models import User
 from sessions_log.models import AbsenceNotice, Attendance, AttendanceStatus, Session, SessionStatus
-from tests.factories.groups_app import GroupFactory, MembershipFactory
+from tests.factories.groups_app import AgreementFactory, GroupFactory, MembershipFactory
 from tests.factories.members import ClientFactory
 from tests.factories.practice import AdministratorFactory, SupervisorFactory, TherapistFactory
 from tests.factories.sessions_log import SessionFactory
@@ -175,16 +175,20 @@ def test_the_page_says_when_the_group_is_too_small(dana: User, circle: Group) ->
 
 def test_buttons_lead_to_what_they_say(sign_in: Any, dana: User) -> None:
     group = GroupFactory(leaders=[dana])
+    AgreementFactory(group=group)
     proposed = MembershipFactory(group=group, state=MembershipState.PROPOSED)
-    text = sign_in(dana).get(address(group)).text
+    browser = sign_in(dana)
+    text = browser.get(address(group)).text
     for name, pk in (
         ("groups_app:accept", proposed.pk),
         ("groups_app:decline", proposed.pk),
         ("groups_app:change_state", group.pk),
         ("groups_app:edit", group.pk),
-        ("groups_app:agreement_edit", group.pk),
+        ("groups_app:agreement", group.pk),
     ):
         assert reverse(name, args=[pk]) in text
+    agreement = browser.get(reverse("groups_app:agreement", args=[group.pk])).text
+    assert reverse("groups_app:agreement_edit", args=[group.pk]) in agreement
 
 
 def test_coordinators_find_members_for_an_open_group(sign_in: Any, coordinator: User, circle: Group) -> None:

@@ -8,7 +8,7 @@ from django.test import Client as Browser
 from django.urls import reverse
 
 from common.clock import now
-from groups_app.models import Group, Membership, MembershipState, Signature
+from groups_app.models import Group, LeavingReason, Membership, MembershipState, Signature
 from home.reads.member import MemberHome, member_home
 from members.models import Channel, ContactConsent
 from practice.models import Practice, User
@@ -105,7 +105,9 @@ def test_a_moved_session_says_so(imani: Membership, sessions: list[Session]) -> 
 
 
 def test_after_the_last_day_nothing_comes(imani: Membership, sessions: list[Session]) -> None:
-    Membership.objects.update(state=MembershipState.LEAVING, ends_on=sessions[6].local_day)
+    Membership.objects.update(
+        state=MembershipState.LEAVING, ends_on=sessions[6].local_day, leaving_reason=LeavingReason.OTHER
+    )
     page = home_of(imani)
     assert page.following.session.number == 7
     assert page.coming == []

@@ -9,7 +9,7 @@ import time_machine
 from django.test import Client
 from django.urls import reverse
 
-from groups_app.models import Group, Membership, MembershipState
+from groups_app.models import Group, LeavingReason, Membership, MembershipState
 from practice.models import User
 from sessions_log.calendar import Narrowed, month_of, week_of
 from sessions_log.models import AbsenceNotice, AttendanceStatus, Session
@@ -45,7 +45,8 @@ FIRST_WEEK = {"day": "2026-11-26"}
 def austin(session: Session) -> Session:
     """The first session of a group in Austin, led by somebody else, in the same week at 6:00 PM there."""
     site = SiteFactory(name="Austin", zone="America/Chicago", state="TX")
-    group = GroupFactory(name="Austin circle", site=site, room=RoomFactory(site=site))
+    leader = TherapistFactory(license__state="TX")
+    group = GroupFactory(name="Austin circle", site=site, room=RoomFactory(site=site), leaders=[leader])
     return schedule_series(group=group, by=CoordinatorFactory())[0]
 
 
@@ -198,7 +199,9 @@ class TestNotes:
     def test_what_is_signed_canceled_or_to_come_is_not_on_it(
         self, clock: time_machine.Traveller, sign_in: SignIn, past_session: Session, group: Group, therapist: User
     ) -> None:
-        Membership.objects.update(state=MembershipState.LEFT, seat=None, ends_on=date(2026, 11, 20))
+        Membership.objects.update(
+            state=MembershipState.LEFT, seat=None, ends_on=date(2026, 11, 20), leaving_reason=LeavingReason.OTHER
+        )
         document_session(session=past_session, group_note=GroupNoteDraft(theme="Nobody"), by=therapist)
         sign_session(session=past_session, by=therapist)
         second = group.sessions.get(number=2)
