@@ -11,6 +11,7 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import ClassVar, Self
 
 import psutil
 import pytest
@@ -23,6 +24,8 @@ PROJECT = Path(__file__).resolve().parents[2]
 
 class Start:
     """One start on a data directory, as in a terminal of its own."""
+
+    begun: ClassVar[list[Self]] = []
 
     def __init__(self, data_dir: Path, **environment: str) -> None:
         self.port = environment.get("PORT") or str(free_port())
@@ -38,6 +41,7 @@ class Start:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
+        self.begun.append(self)
 
     @property
     def text(self) -> str:
@@ -69,6 +73,9 @@ def data_dir(tmp_path: Path) -> Iterator[Path]:
     for process in processes_of(directory):
         with contextlib.suppress(psutil.NoSuchProcess):
             process.kill()
+    # Also after a failure: a process nobody waited for would fail whatever test runs when it is collected.
+    while Start.begun:
+        Start.begun.pop().process.wait(timeout=30)
 
 
 def test_first_start_second_start_and_no_process_left(data_dir: Path) -> None:
