@@ -49,7 +49,8 @@ class Start:
 
     def wait_until_ready(self) -> float:
         """Seconds it took; fails with the output when it ends instead."""
-        wait_for(lambda: "Ctrl-C stops" in self.text or self.process.poll() is not None, seconds=60)
+        # The first start builds the database and the demo practice: a minute or two, says the README.
+        wait_for(lambda: "Ctrl-C stops" in self.text or self.process.poll() is not None, seconds=120)
         assert self.process.poll() is None, self.text
         return time.monotonic() - self.began
 
