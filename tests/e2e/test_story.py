@@ -19,6 +19,7 @@ from sessions_log.services import schedule_series
 from tests.e2e.conftest import PATIENCE_SECONDS, Postbox, Worker
 from tests.factories.groups_app import AgreementFactory, GroupFactory, MembershipFactory
 from tests.factories.practice import PASSWORD, CoordinatorFactory, RoomFactory, SiteFactory, TherapistFactory
+from tests.groups_app.ready import sign
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -49,7 +50,7 @@ def therapist() -> User:
 
 @pytest.fixture
 def group(therapist: User, noon_zone: str) -> Group:
-    """A forming group with four members that meets in twenty minutes, and every week from then on."""
+    """A forming group with four members who have signed; it meets in twenty minutes, and every week from then on."""
     site = SiteFactory(zone=noon_zone)
     therapist.home_site = site
     therapist.save()
@@ -64,9 +65,10 @@ def group(therapist: User, noon_zone: str) -> Group:
         start_time=start.time(),
         leaders=[therapist],
     )
-    AgreementFactory(group=group, text=AGREEMENT, published_by=therapist, clauses=True)
+    agreement = AgreementFactory(group=group, text=AGREEMENT, published_by=therapist, clauses=True)
     schedule_series(group=group, by=therapist)
-    MembershipFactory.create_batch(4, group=group, starts_on=start.date())
+    for membership in MembershipFactory.create_batch(4, group=group, starts_on=start.date()):
+        sign(membership, agreement)
     # The session of next week is due for its reminder already.
     policy = Practice.objects.current().policy
     policy.reminder_leads = [192, 2]
@@ -151,8 +153,8 @@ def import_the_waiting_list(page: Page, path: Path) -> None:
 
 
 def ask_for_screening(page: Page) -> None:
-    """The coordinator finds Noor on the list and asks Dana to screen her (R21)."""
-    page.goto("/clients/waiting/?q=Noor")
+    """The coordinator finds Noor, one of four of that name, on the list and asks Dana to screen her (R21)."""
+    page.goto("/clients/waiting/?q=Noor+Benitez")
     page.get_by_label("Therapist").select_option(label="Dana Whitfield")
     page.get_by_role("button", name="Ask to screen").click()
     expect(page.get_by_text("Dana Whitfield is asked to screen 1 person.")).to_be_visible()
@@ -212,7 +214,7 @@ def sign_the_agreement(page: Page) -> None:
     page.get_by_label("Your full name").fill("Noor Benítez")
     page.get_by_role("button", name="Sign the agreement").click()
     expect(page.get_by_role("heading", name="You signed the agreement")).to_be_visible()
-    signature = Signature.objects.get()
+    signature = Signature.objects.get(membership__client__email="noor@mail.example")
     assert signature.sha256 == hashlib.sha256(AGREEMENT.encode()).hexdigest()
     expect(page.get_by_text(signature.reference)).to_be_visible()
 
@@ -221,7 +223,11 @@ def record_the_meeting_and_start(page: Page, group: Group) -> None:
     """With the meeting recorded she is a member (R25), and the group can start."""
     page.goto(f"/groups/{group.pk}/")
     page.get_by_role("link", name=re.compile("^Record meeting.*Noor Benítez")).click()
+    page.get_by_label("Goals for the group").fill("Say what I miss before I stay away.")
+    page.get_by_label("People who matter").fill("A sister, close; a father, hard to reach.")
+    page.get_by_label("We went through the agreement together.").check()
     page.get_by_role("button", name="Record the meeting").click()
+    expect(page.get_by_text("The meeting is recorded. Noor Benítez is a member now.")).to_be_visible()
     assert group.memberships.get(client__email="noor@mail.example").state == MembershipState.ACTIVE
     page.get_by_role("link", name="Start the group").first.click()
     page.get_by_role("button", name="Start the group").click()
