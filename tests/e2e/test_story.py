@@ -12,6 +12,7 @@ from pytest_django import Settings
 
 from common.clock import local, now
 from groups_app.models import Group, MembershipState, Signature
+from groups_app.services import record_paper_signature
 from practice.models import Practice, User
 from reminders.models import Message, MessageState
 from sessions_log.models import Attendance, GroupNote, MemberNote
@@ -19,7 +20,6 @@ from sessions_log.services import schedule_series
 from tests.e2e.conftest import PATIENCE_SECONDS, Postbox, Worker
 from tests.factories.groups_app import AgreementFactory, GroupFactory, MembershipFactory
 from tests.factories.practice import PASSWORD, CoordinatorFactory, RoomFactory, SiteFactory, TherapistFactory
-from tests.groups_app.ready import sign
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -50,7 +50,7 @@ def therapist() -> User:
 
 @pytest.fixture
 def group(therapist: User, noon_zone: str) -> Group:
-    """A forming group with four members who have signed; it meets in twenty minutes, and every week from then on."""
+    """A forming group with four members who signed on paper; it meets in twenty minutes, then every week."""
     site = SiteFactory(zone=noon_zone)
     therapist.home_site = site
     therapist.save()
@@ -68,7 +68,13 @@ def group(therapist: User, noon_zone: str) -> Group:
     agreement = AgreementFactory(group=group, text=AGREEMENT, published_by=therapist, clauses=True)
     schedule_series(group=group, by=therapist)
     for membership in MembershipFactory.create_batch(4, group=group, starts_on=start.date()):
-        sign(membership, agreement)
+        record_paper_signature(
+            membership=membership,
+            version=agreement,
+            signed_on=start.date(),
+            name=membership.client.name,
+            by=therapist,
+        )
     # The session of next week is due for its reminder already.
     policy = Practice.objects.current().policy
     policy.reminder_leads = [192, 2]
