@@ -44,7 +44,9 @@ def examine() -> Report:
         cursor.execute("SELECT coalesce(sum(number), 0) FROM audit.heads()")
         report.entries = int(cursor.fetchone()[0])
     report.counts = {
-        model._meta.label: model._base_manager.count() for model in apps.get_models() if model._meta.managed
+        model._meta.label: model._base_manager.count()
+        for model in apps.get_models()
+        if model._meta.managed and not model._meta.proxy
     }
     for row, each in _some_texts():
         try:
