@@ -50,7 +50,7 @@ class Start:
     def wait_until_ready(self) -> float:
         """Seconds it took; fails with the output when it ends instead."""
         # The first start builds the database and the demo practice: a minute or two, says the README.
-        wait_for(lambda: "Ctrl-C stops" in self.text or self.process.poll() is not None, seconds=120)
+        wait_for(lambda: "Ctrl-C stops" in self.text or self.process.poll() is not None, seconds=240)
         assert self.process.poll() is None, self.text
         return time.monotonic() - self.began
 
@@ -81,7 +81,7 @@ def data_dir(tmp_path: Path) -> Iterator[Path]:
 
 def test_first_start_second_start_and_no_process_left(data_dir: Path) -> None:
     first = Start(data_dir)
-    first.wait_until_ready()
+    took = first.wait_until_ready()
     assert f"Kith is ready: http://127.0.0.1:{first.port}\n" in first.text
     assert "@kith.example" in first.text
     assert readiness(first.port) == {"database": "ok", "redis": "ok", "migrations": "ok", "worker": "ok"}
@@ -94,11 +94,8 @@ def test_first_start_second_start_and_no_process_left(data_dir: Path) -> None:
     assert processes_of(data_dir) == []
 
     second = Start(data_dir)
-    if second.wait_until_ready() >= 10:
-        # Other tests share the machine: a slow start counts when it is slow twice.
-        second.end(signal.SIGINT)
-        second = Start(data_dir)
-        assert second.wait_until_ready() < 10
+    # A ratio, because other tests share the machine; docs/benchmarks.md has the seconds of a quiet one.
+    assert second.wait_until_ready() < took / 2
     assert readiness(second.port)["database"] == "ok"
     assert "Filling the demo practice" not in second.text
     kept = environment_file.load(data_dir)
