@@ -51,13 +51,19 @@ document.addEventListener("keydown", (event) => {
 
 // The fragment that comes back is new: the ring keeps the focus, so that the next letter is heard.
 let hadFocus = false;
-document.addEventListener("htmx:beforeSwap", () => {
-  hadFocus = document.activeElement?.closest("[data-ring], form[data-talk], form[data-undo]") !== null;
-});
+function noteFocus() {
+  hadFocus ||= Boolean(document.activeElement?.closest("[data-ring], form[data-talk], form[data-undo]"));
+}
+document.addEventListener("htmx:beforeRequest", noteFocus);
+document.addEventListener("htmx:beforeSwap", noteFocus);
 document.addEventListener("htmx:afterSwap", () => {
   first = null;
   show();
+});
+// htmx gives a focus back by itself while it settles; only then is it ours to give.
+document.addEventListener("htmx:afterSettle", () => {
   if (hadFocus) document.querySelector("[data-ring]")?.focus({ preventScroll: true });
+  hadFocus = false;
 });
 
 show();
