@@ -3,10 +3,11 @@
 import base64
 import os
 import time
-from collections.abc import Callable
-from typing import TypeVar
+from collections.abc import Callable, Iterable, Set
+from typing import Any, TypeVar
 from uuid import UUID
 
+import psycopg
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from common.base import new_id
@@ -20,12 +21,12 @@ LIFETIME = 60.0  # seconds: so long a process may go on with a key that was reti
 MOST = 4_096  # keys kept at once
 
 _CURRENT = (
-    "SELECT id, wrapped, wrapped_by FROM keys_datakey"
-    " WHERE kind = %s AND owner IS NOT DISTINCT FROM %s AND retired_at IS NULL"
+    "SELECT kind, owner, id, wrapped, wrapped_by FROM keys_datakey"
+    " WHERE retired_at IS NULL AND kind = ANY(%s) AND (owner = ANY(%s) OR owner IS NULL)"
 )
 _NEW = (
     "INSERT INTO keys_datakey (id, created_at, kind, owner, wrapped, wrapped_by) VALUES (%s, %s, %s, %s, %s, %s)"
-    " ON CONFLICT DO NOTHING RETURNING id, wrapped, wrapped_by"
+    " ON CONFLICT DO NOTHING"
 )
 
 _Key = TypeVar("_Key")
@@ -43,6 +44,17 @@ class Store:
         """Return the key that encrypts now in ``scope``, making it when there is none."""
         return _remembered(self._current, scope, self._find_current)
 
+    def prepare(self, scopes: Iterable[Scope]) -> None:
+        """Look the keys of all ``scopes`` up at once, making those that are missing, for whoever writes many rows.
+
+        Up to ``MOST`` scopes are at hand afterwards; ``current`` looks further ones up by itself.
+        """
+        wanted = {scope for scope in scopes if not _is_fresh(self._current.get(scope))}
+        if len(self._current) + len(wanted) > MOST:
+            self.forget()
+        for scope, key in current_or_new(wanted).items():
+            self._remember(scope, key)
+
     def cipher(self, key_id: UUID) -> AESGCM:
         """Return a key that encrypted once; raise ``UnreadableText`` when it is not there or was destroyed."""
         return _remembered(self._ciphers, key_id, _find)
@@ -53,28 +65,46 @@ class Store:
         self._ciphers.clear()
 
     def _find_current(self, scope: Scope) -> tuple[UUID, AESGCM]:
-        key = current_or_new(scope)
+        return self._remember(scope, current_or_new({scope})[scope])
+
+    def _remember(self, scope: Scope, key: DataKey) -> tuple[UUID, AESGCM]:
         cipher = unwrapped(key)
         self._ciphers[key.pk] = (time.monotonic(), cipher)
+        self._current[scope] = (time.monotonic(), (key.pk, cipher))
         return key.pk, cipher
 
 
-def current_or_new(scope: Scope) -> DataKey:
-    """Return the key that encrypts in ``scope``; give it one unless it has one or somebody is faster.
+def current_or_new(scopes: Set[Scope]) -> dict[Scope, DataKey]:
+    """Return the key that encrypts in each of ``scopes``; one that has none gets one, unless somebody is faster.
 
-    On a connection of its own: the work at hand may be rolled back after this process has begun to use the key, and
+    On a connection of its own: the work at hand may be rolled back after this process has begun to use a key, and
     texts of other transactions must not lose it.
     """
-    key = DataKey(id=new_id(), kind=scope.kind, owner=scope.owner, created_at=now())
+    if not scopes:
+        return {}
     with own_connection() as own:
-        found = own.execute(_CURRENT, [scope.kind, scope.owner]).fetchone()
-        if found is None:
-            wrap(key, os.urandom(32))
-            values = [key.pk, key.created_at, key.kind, key.owner, key.wrapped, key.wrapped_by]
-            found = own.execute(_NEW, values).fetchone() or own.execute(_CURRENT, [scope.kind, scope.owner]).fetchone()
-    assert found is not None  # noqa: S101 (the unique index says that somebody else's row is there)
-    key.pk, key.wrapped, key.wrapped_by = found
-    return key
+        found = _current_of(scopes, own)
+        if missing := scopes - found.keys():
+            with own.cursor() as cursor:
+                cursor.executemany(_NEW, [_new_row(scope) for scope in missing])
+            found |= _current_of(missing, own)
+    return found
+
+
+def _current_of(scopes: Set[Scope], own: psycopg.Connection[Any]) -> dict[Scope, DataKey]:
+    kinds, owners = {scope.kind for scope in scopes}, [scope.owner for scope in scopes if scope.owner]
+    rows = own.execute(_CURRENT, [list(kinds), owners]).fetchall()
+    keys = {
+        Scope(kind, owner): DataKey(id=pk, kind=kind, owner=owner, wrapped=wrapped, wrapped_by=by)
+        for kind, owner, pk, wrapped, by in rows
+    }
+    return {scope: keys[scope] for scope in scopes & keys.keys()}
+
+
+def _new_row(scope: Scope) -> list[Any]:
+    key = DataKey(id=new_id(), kind=scope.kind, owner=scope.owner, created_at=now())
+    wrap(key, os.urandom(32))
+    return [key.pk, key.created_at, key.kind, key.owner, key.wrapped, key.wrapped_by]
 
 
 def wrap(key: DataKey, plain: bytes) -> None:
@@ -104,13 +134,17 @@ def _find(key_id: UUID) -> AESGCM:
 
 def _remembered(kept: dict[_Key, tuple[float, _Value]], key: _Key, find: Callable[[_Key], _Value]) -> _Value:
     entry = kept.get(key)
-    if entry is not None and time.monotonic() - entry[0] < LIFETIME:
+    if entry is not None and _is_fresh(entry):
         return entry[1]
     value = find(key)
     if len(kept) >= MOST:
         kept.clear()
     kept[key] = (time.monotonic(), value)
     return value
+
+
+def _is_fresh(entry: tuple[float, object] | None) -> bool:
+    return entry is not None and time.monotonic() - entry[0] < LIFETIME
 
 
 store = Store()

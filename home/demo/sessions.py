@@ -63,7 +63,7 @@ def add_second_looks(scene: Scene, sessions: Sequence[Session], *, author: User,
         Addendum(
             id=scene.keys.next("addendum"),
             created_at=at,
-            session_id=last.pk,
+            session=last,
             text=texts.ADDENDUM,
             author_id=author.pk,
             written_at=at,
@@ -176,7 +176,7 @@ def _add_record(scene: Scene, plan: Plan, session: Session) -> None:
         scene.sink.add(
             MemberNote(
                 id=scene.keys.next("member note"),
-                session_id=session.pk,
+                session=session,
                 membership_id=part.membership.pk,
                 parts={"note": slip or texts.member_text(scene.random)},
                 **note,
@@ -207,7 +207,7 @@ def _add_boundary_event(scene: Scene, plan: Plan, session: Session, part: Part) 
         BoundaryEvent(
             id=scene.keys.next("boundary event"),
             created_at=session.ends_at,
-            session_id=session.pk,
+            session=session,
             membership_id=part.membership.pk,
             kind=BoundaryKind.WALKING_OUT,
             words=scene.random.choice(texts.WALKED_OUT),

@@ -27,6 +27,7 @@ from groups_app.models import (
     MembershipTransition,
     Signature,
 )
+from keys.store import store as data_keys
 from members.models import (
     Availability,
     Client,
@@ -145,6 +146,9 @@ def copy_in(model: type[models.Model], rows: Sequence[models.Model]) -> None:
     plain = [field for field in fields if field not in computed]
     plain_values = attrgetter(*(field.attname for field in plain))
     quote = connection.ops.quote_name
+    data_keys.prepare(
+        field.scope.of(row) for field in computed if isinstance(field, EncryptedTextField) for row in rows
+    )
     # Before the copy begins: until it ends its connection answers nothing else.
     computed_values = [[field.pre_save(row, add=True) for field in computed] for row in rows]
     columns = ", ".join(quote(str(field.column)) for field in (*plain, *computed))

@@ -137,3 +137,24 @@ def test_background_work_has_no_right_on_keys() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT has_table_privilege('kith_worker', 'keys_datakey', 'SELECT')")
         assert cursor.fetchone() == (False,)
+
+
+def test_the_keys_of_many_scopes_are_looked_up_and_made_at_once(scope: Scope, monkeypatch: pytest.MonkeyPatch) -> None:
+    known = store.current(scope)
+    scopes = [scope, *(Scope("client", new_id()) for _ in range(3)), Scope("practice", None)]
+    store.prepare(scopes)
+    monkeypatch.setattr(store_module, "own_connection", None)  # nothing is looked up any more
+    ids = [store.current(each)[0] for each in scopes]
+    assert ids[0] == known[0]
+    assert len(set(ids)) == DataKey.objects.filter(pk__in=ids).count() == len(scopes)
+    store.prepare(scopes)
+
+
+def test_no_more_keys_are_at_hand_than_the_store_holds(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(store_module, "MOST", 3)
+    store.forget()
+    first, second = ([Scope("client", new_id()) for _ in range(2)] for _ in range(2))
+    store.prepare(first)
+    store.prepare(second)
+    assert set(store._current) == set(second)
+    assert store.current(first[0])[0] == DataKey.objects.of(first[0]).get().pk
