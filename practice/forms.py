@@ -283,3 +283,20 @@ class LicenseForm(forms.ModelForm):
         model = License
         fields = ("state", "number", "expires_on")
         field_classes = {"state": StateField}
+
+
+class SupervisorForm(forms.Form):
+    """Who supervises a therapist: somebody with the role who does not do so yet."""
+
+    supervisor = forms.ModelChoiceField(
+        User.objects.none(),
+        label=_("Supervisor"),
+        empty_label=_("Choose"),
+        error_messages={"required": _("Choose a supervisor."), "invalid_choice": _("Choose one of the supervisors.")},
+    )
+
+    def __init__(self, data: Any = None, *, therapist: User) -> None:
+        super().__init__(data)
+        supervisors = User.objects.with_role(Role.SUPERVISOR).exclude(pk=therapist.pk)
+        field: Any = self.fields["supervisor"]
+        field.queryset = supervisors.exclude(pk__in=therapist.supervised_by.open().values("supervisor"))

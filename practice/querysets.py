@@ -107,3 +107,19 @@ class ClosureQuerySet(models.QuerySet[Any]):
             for first_day, last_day in spans.values_list("first_day", "last_day")
             for ordinal in range(max(first_day, first).toordinal(), min(last_day, last).toordinal() + 1)
         }
+
+
+class SupervisionQuerySet(models.QuerySet[Any]):
+    """Who supervises whom."""
+
+    def open(self) -> Self:
+        """Keep those that last."""
+        return self.filter(until__isnull=True)
+
+    def of(self, supervisor: "User") -> Self:
+        """Keep those by which ``supervisor`` reads now; none when the role was taken away."""
+        return self.open().filter(supervisor=supervisor, supervisor__roles__contains=["supervisor"])
+
+    def with_people(self) -> Self:
+        """Fetch both along."""
+        return self.select_related("supervisor", "therapist")

@@ -3,15 +3,12 @@
 from typing import Any
 
 from django import forms
-from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from common.forms import Segments
-from groups_app.models import GroupLeader
 from practice.models import Role, User
 from process_notes.interactions.entries import GROUP, Kind
 from process_notes.interactions.network import Seat
-from sessions_log.models import Session, SessionLeader
 
 LONGEST_NOTE = 50_000
 
@@ -50,22 +47,18 @@ class TalkForm(forms.Form):
 
 
 class ShareForm(forms.Form):
-    """With whom: supervisors, and who leads the group or the session."""
+    """With whom: the author's own supervisors."""
 
     reader = forms.ModelChoiceField(
         User.objects.none(),
-        label=_("Colleague"),
+        label=_("Supervisor"),
         empty_label=_("Choose"),
-        error_messages={"required": _("Choose with whom."), "invalid_choice": _("Choose one of your colleagues.")},
+        error_messages={"required": _("Choose with whom."), "invalid_choice": _("Choose one of your supervisors.")},
     )
 
-    def __init__(self, data: Any = None, *, author: User, session: Session) -> None:
+    def __init__(self, data: Any = None, *, author: User) -> None:
         super().__init__(data)
-        leads = GroupLeader.objects.filter(group=session.group_id, until__isnull=True, user=OuterRef("pk")).order_by()
-        led = SessionLeader.objects.filter(session=session, user=OuterRef("pk")).order_by()
-        may_read = Q(roles__contains=[Role.SUPERVISOR]) | Q(roles__contains=[Role.THERAPIST]) & (
-            Exists(leads) | Exists(led)
-        )
         field: Any = self.fields["reader"]
-        field.queryset = User.objects.filter(may_read, is_active=True).exclude(pk=author.pk).order_by("sort_key", "id")
-        field.label_from_instance = lambda user: f"{user.name} ({user.role_names})"
+        field.queryset = User.objects.with_role(Role.SUPERVISOR).filter(
+            pk__in=author.supervised_by.open().values("supervisor")
+        )

@@ -62,9 +62,9 @@ class InteractionMap(Private):
 
 
 class Share(Record):
-    """An author's word that a colleague may read what they wrote about one session, for supervised training.
+    """An author's word that their supervisor may read what they wrote about one session, for supervised training.
 
-    It holds until the author ends it (45 CFR 164.508(a)(2)(i)(B)). Nobody else can give one.
+    It holds until the author or the supervision ends it (45 CFR 164.508(a)(2)(i)(B)). Nobody else can give one.
     """
 
     session = models.ForeignKey(Session, models.PROTECT, related_name="+")

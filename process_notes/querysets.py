@@ -4,7 +4,7 @@ from typing import Any, Self
 
 from django.db import models
 
-from practice.models import User
+from practice.models import Supervision, User
 
 
 class PrivateQuerySet(models.QuerySet[Any]):
@@ -23,8 +23,8 @@ class ShareQuerySet(models.QuerySet[Any]):
         return self.filter(ended_at__isnull=True)
 
     def visible_to(self, user: User) -> Self:
-        """Keep what others share with ``user`` now."""
-        return self.open().filter(reader=user)
+        """Keep what therapists whom ``user`` supervises share with them now."""
+        return self.open().filter(reader=user, author__in=Supervision.objects.of(user).values("therapist"))
 
     def given_by(self, user: User) -> Self:
         """Keep what ``user`` shares now."""

@@ -1,4 +1,4 @@
-"""All that somebody wrote for themselves, and what colleagues let them read, for one page."""
+"""All that somebody wrote for themselves, and what therapists they supervise let them read, for one page."""
 
 from dataclasses import dataclass, field
 from datetime import datetime

@@ -7,8 +7,9 @@ from uuid import UUID
 
 from django.apps import apps
 from django.db import models
+from django.db.models import Q
 
-from practice.models import Role, User
+from practice.models import Role, Supervision, User
 
 if TYPE_CHECKING:
     from groups_app.models import Membership
@@ -57,16 +58,32 @@ class SessionQuerySet(models.QuerySet["Session"]):
         return self.none()
 
     def read_by(self, user: User) -> Self:
-        """Keep the sessions whose signed notes ``user`` may read: supervisors all, therapists what they document."""
-        return self if user.has_role(Role.SUPERVISOR) else self.documentable_by(user)
+        """Keep the sessions whose signed notes ``user`` may read: what they document, and what they supervise."""
+        sessions = self.model._default_manager.order_by()
+        if not user.has_role(Role.SUPERVISOR):
+            return self.documentable_by(user)
+        mine = Q(pk__in=sessions.documentable_by(user).values("pk")) if user.has_role(Role.THERAPIST) else Q()
+        return self.filter(mine | Q(pk__in=sessions.supervised_by(user).values("pk")))
+
+    def supervised_by(self, user: User) -> Self:
+        """Keep the sessions that somebody whom ``user`` supervises leads, led, or signed notes of."""
+        therapists = Supervision.objects.of(user).values("therapist")
+        sessions = self.model._default_manager.order_by()
+        ways = ("leaders__user__in", "group_note__signed_by__in", "member_notes__signed_by__in")
+        # A union, so that each part finds its rows by an index.
+        first, *others = (sessions.filter(**{way: therapists}).values("pk") for way in ways)
+        return self.filter(pk__in=first.union(*others))
 
     def with_rights(self, user: User) -> Self:
-        """Add ``leads_group``: what ``rules.py`` must know of ``user`` beside the leaders, so that it need not ask."""
+        """Add ``leads_group`` and ``is_supervised``: what ``rules.py`` must know of ``user`` beside the leaders."""
         group_leaders = apps.get_model("groups_app", "GroupLeader").objects
+        supervised = self.model._default_manager.supervised_by(user).order_by().filter(pk=models.OuterRef("pk"))
+        is_supervisor = user.has_role(Role.SUPERVISOR)
         return self.annotate(
+            is_supervised=models.Exists(supervised) if is_supervisor else models.Value(value=False),
             leads_group=models.Exists(
                 group_leaders.filter(group=models.OuterRef("group"), user=user, until__isnull=True).order_by()
-            )
+            ),
         )
 
     def on_closed_days(self) -> Self:

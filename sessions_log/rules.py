@@ -27,9 +27,15 @@ def led_it(user: User, session: Session | None) -> bool:
     return any(leader.user_id == user.pk for leader in session.leaders.all())
 
 
+@rules.predicate
+def supervises_it(user: User, session: Session | None) -> bool:
+    """A supervisor of somebody who leads or led the session, or signed notes of it."""
+    return user.has_role(Role.SUPERVISOR) and session is not None and _known(session, user).is_supervised
+
+
 def _known(session: Session, user: User) -> Any:
     """Return the session with its rights, read again if it was fetched without them."""
-    return session if hasattr(session, "leads_group") else Session.objects.with_rights(user).get(pk=session.pk)
+    return session if hasattr(session, "is_supervised") else Session.objects.with_rights(user).get(pk=session.pk)
 
 
 @rules.predicate
@@ -43,8 +49,8 @@ documents = leads_group | led_it
 # What ``visible_to`` says of staff, for one session that was fetched ``with_rights``: half the price on its page.
 rules.add_perm("sessions_log.view_session", documents | holds(Role.COORDINATOR, Role.SUPERVISOR))
 rules.add_perm("sessions_log.document_session", documents)
-# Coordinators and administrators never.
-rules.add_perm("sessions_log.read_notes", documents | holds(Role.SUPERVISOR))
+# Coordinators and administrators never; a supervisor those of the therapists they supervise (docs/supervision.md).
+rules.add_perm("sessions_log.read_notes", documents | supervises_it)
 # Who attended and when, for billing: no note, no score, and not how somebody was there (R40, R43).
 rules.add_perm("sessions_log.bill_session", documents | holds(Role.SUPERVISOR, Role.COORDINATOR))
 # Whether somebody prepares billing at all; it asks for the policy only where that decides.
@@ -52,6 +58,6 @@ rules.add_perm(
     "sessions_log.bill", holds(Role.THERAPIST, Role.SUPERVISOR) | (holds(Role.COORDINATOR) & coordinators_bill)
 )
 rules.add_perm("sessions_log.add_session", leads | holds(Role.COORDINATOR, Role.SUPERVISOR))
-# A co-leader or a supervisor; whether their signature adds something says the service (R37).
-rules.add_perm("sessions_log.cosign_session", documents | holds(Role.SUPERVISOR))
+# A co-leader or the therapist's supervisor; whether their signature adds something says the service (R37).
+rules.add_perm("sessions_log.cosign_session", documents | supervises_it)
 rules.add_perm("sessions_log.reschedule_session", leads_group | holds(Role.COORDINATOR, Role.SUPERVISOR))

@@ -19,7 +19,7 @@ from home.demo.process import add_process_notes
 from home.demo.scene import Place, Scene
 from home.demo.sessions import add_absence_notice, add_second_looks, add_sessions, add_snippets
 from members.models import Client, Gender, ScreeningOutcome
-from practice.models import Role, Room, User
+from practice.models import Role, Room, Supervision, User
 
 _SHE, _HE, _THEY = ("she/her", Gender.WOMAN), ("he/him", Gender.MAN), ("they/them", Gender.NON_BINARY)
 
@@ -124,7 +124,22 @@ def _add_staff(scene: Scene) -> tuple[User, User, User]:
         roles=[Role.ADMINISTRATOR],
         site=site,
     )
+    _supervise(scene, ines, [dana, osei])
     return dana, osei, ines
+
+
+def _supervise(scene: Scene, supervisor: User, therapists: Sequence[User]) -> None:
+    """Let the supervisor read what the therapists sign."""
+    for therapist in therapists:
+        scene.sink.add(
+            Supervision(
+                id=scene.keys.next("supervision"),
+                created_at=scene.when(400),
+                supervisor=supervisor,
+                therapist=therapist,
+                since=scene.today - timedelta(days=400),
+            )
+        )
 
 
 def _add_morning_circle(scene: Scene, place: Place, *, room: Room, leaders: Sequence[User], supervisor: User) -> None:

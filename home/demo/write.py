@@ -40,7 +40,7 @@ from members.models import (
     ScreeningRequest,
     WaitingListEntry,
 )
-from practice.models import Closure, License, Room, Site, User
+from practice.models import Closure, License, Room, Site, Supervision, User
 from process_notes.models import InteractionMap, ProcessNote, Share
 from reminders.models import Message
 from sessions_log.models import (
@@ -65,6 +65,7 @@ ORDER: tuple[type[models.Model], ...] = (
     User,
     EmailAddress,
     License,
+    Supervision,
     Client,
     Client.difficulties.through,
     Client.conditions.through,

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from practice.views import organization, people
+from practice.views import organization, people, supervision
 
 app_name = "practice"
 
@@ -24,6 +24,8 @@ urlpatterns = [
     path("people/<uuid:pk>/deactivate/", people.person_deactivate, name="person_deactivate"),
     path("people/<uuid:pk>/reactivate/", people.person_reactivate, name="person_reactivate"),
     path("people/<uuid:pk>/sign-out/", people.person_sign_out, name="person_sign_out"),
+    path("people/<uuid:pk>/supervisors/", supervision.begin, name="supervision_begin"),
+    path("supervisions/<uuid:pk>/end/", supervision.end, name="supervision_end"),
     path("people/<uuid:pk>/licenses/new/", people.license_new, name="license_new"),
     path("licenses/<uuid:pk>/", people.license_edit, name="license"),
     path("licenses/<uuid:pk>/delete/", people.license_delete, name="license_delete"),

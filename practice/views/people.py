@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Prefetch, QuerySet
+from django.db.models import F, Prefetch, Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -18,8 +18,8 @@ from practice import services
 from practice.access import SignedIn, role_required
 from practice.factors import second_factor
 from practice.filters import PeopleFilter
-from practice.forms import LicenseForm, PersonForm
-from practice.models import License, Role, User
+from practice.forms import LicenseForm, PersonForm, SupervisorForm
+from practice.models import License, Role, Supervision, User
 from practice.views.saving import saves, sent
 
 administrators_only = role_required(Role.ADMINISTRATOR)
@@ -72,6 +72,7 @@ def person(request: SignedIn, pk: UUID) -> HttpResponse:
         "last_day": services.last_day(invitation) if invitation else None,
         "zone": services.zone_of(request.user),
         "is_oneself": found == request.user,
+        "supervision": _supervision_of(found),
         "nav_current": "practice:people",
     }
     return render(request, "practice/person.html", context)
@@ -163,6 +164,18 @@ def _license_page(request: SignedIn, found: License) -> HttpResponse:
         return redirect("practice:person", pk=found.user_id)
     context = {"form": form, "person": found.user, "license": found, "is_new": is_new, "nav_current": "practice:people"}
     return render(request, "practice/license.html", context)
+
+
+def _supervision_of(person: User) -> dict[str, Any]:
+    """By whom and whom the person is and was supervised, and the form that adds a supervisor."""
+    of_person = Supervision.objects.filter(Q(therapist=person) | Q(supervisor=person)).with_people()
+    rows = list(of_person.order_by(F("until").desc(nulls_first=True), "-since", "pk"))
+    return {
+        "by": [row for row in rows if row.therapist_id == person.pk],
+        "whom": [row for row in rows if row.supervisor_id == person.pk],
+        "form": SupervisorForm(therapist=person) if person.is_active and person.has_role(Role.THERAPIST) else None,
+        "supervises": person.has_role(Role.SUPERVISOR),
+    }
 
 
 def _staff() -> QuerySet[User]:

@@ -38,7 +38,7 @@ class NothingToShare(RuleBroken):
 
 
 class NotAReader(RuleBroken):
-    """Only who may read the session's record may be shown what its author keeps beside it."""
+    """Psychotherapy notes are shared for supervised training alone, so with nobody but the author's supervisor."""
 
     def __init__(self) -> None:
-        super().__init__(_("Choose a supervisor, or somebody who leads this group."))
+        super().__init__(_("Choose somebody who supervises you."))

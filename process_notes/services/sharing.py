@@ -1,10 +1,10 @@
-"""An author lets a colleague read, for supervised training, and ends it."""
+"""An author lets their supervisor read, for supervised training, and ends it."""
 
 from django.db import transaction
 
 import audit.services
 from common.clock import now
-from practice.models import User
+from practice.models import Supervision, User
 from process_notes.models import InteractionMap, ProcessNote, Share
 from process_notes.services.errors import NotAReader, NothingToShare
 from sessions_log.models import Session
@@ -14,11 +14,11 @@ from sessions_log.models import Session
 def share(*, session: Session, reader: User, by: User) -> Share:
     """Let ``reader`` read what ``by`` wrote and drew about ``session``, until it is ended; twice is once.
 
-    Raises ``NothingToShare``; and ``NotAReader`` unless ``reader`` may read the session's record anyway: a supervisor,
-    or somebody who leads the group or led the session.
+    Raises ``NothingToShare``, and ``NotAReader`` unless ``reader`` supervises ``by``. The end of the supervision ends
+    the reading, too.
     """
     session = Session.objects.select_for_update(of=("self",)).get(pk=session.pk)
-    if reader == by or not reader.has_perm("sessions_log.read_notes", session):
+    if not Supervision.objects.of(reader).filter(therapist=by, supervisor__is_active=True).exists():
         raise NotAReader
     if not any(model.objects.by(by).filter(session=session).exists() for model in (ProcessNote, InteractionMap)):
         raise NothingToShare

@@ -26,7 +26,7 @@ from sessions_log.words import title_of
 @require_safe
 @role_required(Role.THERAPIST, Role.SUPERVISOR)
 def mine(request: SignedIn) -> HttpResponse:
-    """List what the person wrote, by group, and what colleagues share with them."""
+    """List what the person wrote, by group, and what is shared with them."""
     return render(request, "process_notes/mine.html", {"shelf": shelf_of(request.user), **_nav()})
 
 
@@ -86,7 +86,7 @@ def _page(
         "is_open": can_be_documented(session),
         "has_started": session.has_started(now()),
         "shares": Share.objects.given_by(request.user).filter(session=session).select_related("reader"),
-        "share_form": ShareForm(author=request.user, session=session) if has_written(request.user, session) else None,
+        "share_form": ShareForm(author=request.user) if has_written(request.user, session) else None,
         **_nav(),
     }
     return render(request, "process_notes/session.html", context, status=status)

@@ -1,4 +1,4 @@
-"""Sharing with a colleague, and what the colleague reads."""
+"""Sharing with one's supervisor, and what the supervisor reads."""
 
 from uuid import UUID
 
@@ -25,9 +25,9 @@ from sessions_log.words import title_of
 @require_POST
 @role_required(Role.THERAPIST, Role.SUPERVISOR)
 def share(request: SignedIn, pk: UUID) -> HttpResponse:
-    """Let a colleague read what the author wrote about a session."""
+    """Let a supervisor read what the author wrote about a session."""
     session = own_session(request.user, pk)
-    form = ShareForm(request.POST, author=request.user, session=session)
+    form = ShareForm(request.POST, author=request.user)
     if not form.is_valid():
         messages.error(request, " ".join(map(str, form.errors["reader"])))
         return redirect("process_notes:session", pk)
@@ -44,7 +44,7 @@ def share(request: SignedIn, pk: UUID) -> HttpResponse:
 @require_POST
 @role_required(Role.THERAPIST, Role.SUPERVISOR)
 def end(request: SignedIn, pk: UUID) -> HttpResponse:
-    """End a share; the colleague reads no further page of it."""
+    """End a share; the supervisor reads no further page of it."""
     given = get_object_or_404(Share.objects.filter(author=request.user).select_related("reader"), pk=pk)
     services.end_share(given=given, by=request.user)
     done(request, _("%(name)s can no longer read these notes.") % {"name": given.reader.name})
@@ -54,7 +54,7 @@ def end(request: SignedIn, pk: UUID) -> HttpResponse:
 @require_safe
 @role_required(Role.THERAPIST, Role.SUPERVISOR)
 def shared(request: SignedIn, pk: UUID) -> HttpResponse:
-    """Show a colleague's note and map, as long as they share it; each reading is recorded."""
+    """Show a therapist's note and map, as long as they share it; each reading is recorded."""
     shares = Share.objects.visible_to(request.user).select_related("session__group__site", "author")
     given = get_object_or_404(shares, pk=pk)
     audit.services.record(action="process_note.read", by=request.user, target=given)

@@ -21,7 +21,13 @@ from tests.factories.sessions_log import SessionFactory
 pytestmark = pytest.mark.django_db
 
 # About staff, whom every other member of staff knows, and about when they are busy.
-AMONG_STAFF = {"practice_user", "practice_license", "practice_invitation", "sessions_log_sessionleader"}
+AMONG_STAFF = {
+    "practice_user",
+    "practice_license",
+    "practice_supervision",
+    "practice_invitation",
+    "sessions_log_sessionleader",
+}
 ACCOUNTS = {
     "account_emailaddress",
     "account_emailconfirmation",
@@ -113,7 +119,7 @@ def test_two_groups_have_no_row_in_common(people: dict[str, User], one: str, oth
 
 def test_an_administrator_sees_accounts_of_staff_and_nobody_in_care(people: dict[str, User]) -> None:
     seen = seen_by(people["D"])
-    assert seen.keys() <= ACCOUNTS | {"practice_license"}
+    assert seen.keys() <= ACCOUNTS | {"practice_license", "practice_supervision"}
     assert not seen["practice_user"] & {str(people["M"].pk), str(people["m"].pk)}
 
 
@@ -130,8 +136,8 @@ def test_clinicians_see_the_texts_of_their_groups(people: dict[str, User]) -> No
         1,
         1,
     ]
-    # Signed ones only.
-    assert len(supervisor["sessions_log_groupnote"]) == 2
+    # Signed ones only, and only of the therapist whom this supervisor supervises.
+    assert supervisor["sessions_log_groupnote"] == leader["sessions_log_groupnote"]
     assert "sessions_log_membernote" not in supervisor
 
 

@@ -1,6 +1,7 @@
 """Accounts, sites and rooms for tests."""
 
 import datetime
+from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
@@ -8,7 +9,7 @@ import factory
 from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
 
-from practice.models import Closure, License, Role, Room, Site, User
+from practice.models import Closure, License, Role, Room, Site, Supervision, User
 
 PASSWORD = "correct horse battery"
 
@@ -87,9 +88,14 @@ class CoordinatorFactory(UserFactory):
 
 
 class SupervisorFactory(UserFactory):
-    """A supervisor."""
+    """A supervisor, ``of`` therapists whose signed notes they read."""
 
     roles = factory.LazyFunction(lambda: [Role.SUPERVISOR])
+
+    @factory.post_generation
+    def of(supervisor: User, create: bool, extracted: Iterable[User] | None, **kwargs: object) -> None:  # noqa: N805
+        for therapist in extracted or ():
+            Supervision.objects.create(supervisor=supervisor, therapist=therapist, since=datetime.date(2026, 1, 5))
 
 
 class AdministratorFactory(UserFactory):

@@ -5,8 +5,10 @@ from datetime import timedelta
 import pytest
 import time_machine
 
+from common.acting import acting_as
 from groups_app.models import Membership
-from practice.models import User
+from practice.models import Role, Supervision, User
+from practice.services import end_supervision
 from process_notes.circle import map_of, maps_of, together
 from process_notes.interactions.entries import GROUP, Kind
 from process_notes.models import InteractionMap, ProcessNote, Share
@@ -155,9 +157,20 @@ class TestMap:
 
 
 class TestSharing:
-    def test_with_a_colleague_until_it_is_ended(self, past_session: Session, therapist: User) -> None:
+    def test_ends_with_the_supervision(self, past_session: Session, therapist: User) -> None:
         keep_note(session=past_session, text="One", version=0, by=therapist)
-        supervisor = SupervisorFactory()
+        supervisor = SupervisorFactory(of=[therapist])
+        share(session=past_session, reader=supervisor, by=therapist)
+        with acting_as(supervisor):
+            assert ProcessNote.objects.get().text == "One"
+        end_supervision(supervision=Supervision.objects.get(), by=therapist)
+        assert not Share.objects.visible_to(supervisor).exists()
+        with acting_as(supervisor):
+            assert not ProcessNote.objects.exists()
+
+    def test_with_a_supervisor_until_it_is_ended(self, past_session: Session, therapist: User) -> None:
+        keep_note(session=past_session, text="One", version=0, by=therapist)
+        supervisor = SupervisorFactory(of=[therapist])
         given = share(session=past_session, reader=supervisor, by=therapist)
         assert share(session=past_session, reader=supervisor, by=therapist) == given
         assert list(Share.objects.visible_to(supervisor)) == [given]
@@ -167,17 +180,23 @@ class TestSharing:
 
     def test_ended_by_its_author_only(self, past_session: Session, therapist: User) -> None:
         keep_note(session=past_session, text="One", version=0, by=therapist)
-        supervisor = SupervisorFactory()
+        supervisor = SupervisorFactory(of=[therapist])
         given = share(session=past_session, reader=supervisor, by=therapist)
         end_share(given=given, by=supervisor)
         assert Share.objects.visible_to(supervisor).exists()
 
     def test_nothing_to_share(self, past_session: Session, therapist: User) -> None:
         with pytest.raises(NothingToShare):
-            share(session=past_session, reader=SupervisorFactory(), by=therapist)
+            share(session=past_session, reader=SupervisorFactory(of=[therapist]), by=therapist)
 
-    def test_not_with_oneself_or_with_who_is_no_clinician(self, past_session: Session, therapist: User) -> None:
+    def test_with_nobody_but_the_own_supervisors(self, past_session: Session, therapist: User) -> None:
         keep_note(session=past_session, text="One", version=0, by=therapist)
-        for reader in (therapist, TherapistFactory(), CoordinatorFactory(), SupervisorFactory(is_active=False)):
+        co_leader = TherapistFactory()
+        past_session.group.leaders.create(user=co_leader, position=2, since=past_session.group.first_day)
+        closed = SupervisorFactory(is_active=False, of=[therapist])
+        demoted = SupervisorFactory(of=[therapist])
+        demoted.roles = [Role.THERAPIST]
+        demoted.save()
+        for reader in (therapist, co_leader, CoordinatorFactory(), SupervisorFactory(), closed, demoted):
             with pytest.raises(NotAReader):
                 share(session=past_session, reader=reader, by=therapist)

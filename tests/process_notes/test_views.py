@@ -127,7 +127,7 @@ class TestSharing:
     ) -> None:
         keep_note(session=past_session, text="For supervision", version=0, by=therapist)
         record_interaction(session=past_session, **talk(members), by=therapist)
-        supervisor = SupervisorFactory()
+        supervisor = SupervisorFactory(of=[therapist])
         browser.post(url("share", past_session), {"reader": supervisor.pk})
         given = Share.objects.get()
         assert supervisor.name in browser.get(url("session", past_session)).content.decode()

@@ -119,7 +119,8 @@ def test_who_reads_it(
     assert CANARY not in sign_in(SupervisorFactory()).get(url).content.decode()
     assert sign_in(members[0].client.user).get(url).status_code == 404
     sign(past_session, members, therapist)
-    assert CANARY in sign_in(SupervisorFactory()).get(url).content.decode()
+    assert CANARY not in sign_in(SupervisorFactory()).get(url).content.decode()
+    assert CANARY in sign_in(SupervisorFactory(of=[therapist])).get(url).content.decode()
 
 
 def test_no_word_stands_in_the_database(past_session: Session, members: list[Membership], therapist: User) -> None:

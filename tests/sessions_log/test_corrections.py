@@ -162,9 +162,9 @@ def test_who_sees_them(past_session: Session, members: list[Membership], therapi
 
 class TestPage:
     @pytest.fixture
-    def open_page(self, session: Session, sign_in: SignIn) -> OpenPage:
-        """Opens the session's page as a supervisor."""
-        browser, url = sign_in(SupervisorFactory()), reverse("sessions_log:session", args=[session.pk])
+    def open_page(self, session: Session, therapist: User, sign_in: SignIn) -> OpenPage:
+        """Opens the session's page as the leader's supervisor."""
+        browser, url = sign_in(SupervisorFactory(of=[therapist])), reverse("sessions_log:session", args=[session.pk])
         return lambda: str(browser.get(url).content.decode())
 
     @pytest.mark.parametrize("signed", [False, True])

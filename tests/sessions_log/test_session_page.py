@@ -301,12 +301,13 @@ class TestWhoMaySeeWhat:
     def test_supervisors_read_what_is_signed_and_no_draft(
         self, sign_in: SignIn, url: str, past_session: Session, therapist: User
     ) -> None:
-        browser = sign_in(SupervisorFactory())
+        browser, other = sign_in(SupervisorFactory(of=[therapist])), SupervisorFactory(of=[TherapistFactory()])
         assert "canary" not in browser.get(url).content.decode()
         sign_session(session=past_session, by=therapist)
         page = browser.get(url).content.decode()
         assert CANARY in page
         assert "<textarea" not in page
+        assert "canary" not in sign_in(other).get(url).content.decode()
 
     def test_a_co_leader_reads_and_writes(self, sign_in: SignIn, url: str, group: Group) -> None:
         colleague = TherapistFactory()

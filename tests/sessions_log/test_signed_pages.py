@@ -63,7 +63,8 @@ class TestCoSigning:
         self, request: pytest.FixtureRequest, sign_in: SignIn, signed: Session, url: str, who: str
     ) -> None:
         clock, co_leader = (request.getfixturevalue(name) for name in ("clock", "co_leader"))
-        user = co_leader if who == "co-leader" else SupervisorFactory(first_name="Rosa", last_name="Osei")
+        leader = signed.group.leaders.get(position=1).user
+        user = co_leader if who == "co-leader" else SupervisorFactory(of=[leader], first_name="Rosa", last_name="Osei")
         clock.shift(timedelta(hours=1))
         browser = sign_in(user)
         page = reverse("sessions_log:session", args=[signed.pk])

@@ -11,7 +11,7 @@ from practice.models import Role, User
 from sessions_log.models import Session
 from tests.factories.groups_app import AgreementFactory, GroupFactory, MembershipFactory
 from tests.factories.members import ClientFactory
-from tests.factories.practice import TherapistFactory, UserFactory
+from tests.factories.practice import SupervisorFactory, TherapistFactory, UserFactory
 from tests.factories.sessions_log import SessionFactory
 
 
@@ -45,7 +45,7 @@ def make_scene() -> Scene:
         "m": stranger.user,
         "T": leader,
         "t": other.leaders.get().user,
-        "S": UserFactory(roles=[Role.SUPERVISOR]),
+        "S": SupervisorFactory(of=[leader]),
         "C": UserFactory(roles=[Role.COORDINATOR]),
         "D": UserFactory(roles=[Role.ADMINISTRATOR]),
         "X": UserFactory(roles=[Role.COORDINATOR]),

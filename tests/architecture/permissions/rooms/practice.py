@@ -30,6 +30,8 @@ ROWS = {
     "practice:person_deactivate": Row(get="D", post="D", of="person"),
     "practice:person_reactivate": Row(post="D", of="person"),
     "practice:person_sign_out": Row(post="D", of="person"),
+    "practice:supervision_begin": Row(post="D", of="person", carries="supervisor"),
+    "practice:supervision_end": Row(post="D", of="supervision"),
     "practice:license_new": Row(get="D", post="D", of="person"),
     "practice:license": Row(get="D", post="D", of="license"),
     "practice:license_delete": Row(post="D", of="license"),
@@ -45,6 +47,8 @@ def objects(scene: Scene) -> Objects:
         "closure": {"pk": ClosureFactory(first_day="2098-01-01", last_day="2098-01-01").pk},
         "person": {"pk": leader.pk},
         "device": {"pk": UserSession.objects.create(user=leader, session_key="elsewhere", ip="127.0.0.1").pk},
+        "supervisor": {"supervisor": scene.people["S"].pk},
+        "supervision": {"pk": leader.supervised_by.get().pk},
         "license": {"pk": leader.licenses.get().pk},
         "invitation": {"token": invitation_token(invite(user=UserFactory(password=None), by=None))},
     }

@@ -1,4 +1,4 @@
-"""The practice: the people who work or are cared for here as accounts, its sites and rooms, its policy."""
+"""Accounts, sites and rooms, and what the practice decides for itself."""
 
 from datetime import date, datetime, time
 from typing import Any, ClassVar
