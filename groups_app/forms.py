@@ -160,6 +160,8 @@ class FilterForm(forms.Form):
         label=_("State"), required=False, choices=[("", _("All but those that are over")), *GroupState.choices]
     )
 
+    away = forms.BooleanField(label=_("Somebody stays away"), required=False)
+
     def narrowed(self, groups: GroupQuerySet) -> GroupQuerySet:
         """Return the groups asked for."""
         self.full_clean()

@@ -1,6 +1,6 @@
 """What rooms above may want to know, sent inside the transaction that did it: a receiver's refusal undoes it.
 
-Two signals ask instead of telling, because the answer lies in a room above; what their receivers return is the answer.
+Three signals ask instead of telling, because the answer lies in a room above; what receivers return is the answer.
 """
 
 from django.dispatch import Signal
@@ -15,3 +15,5 @@ door_announced = Signal()
 start_asked = Signal()
 # sender=Group, group, since (a moment) → whether the group has met since.
 has_met_asked = Signal()
+# sender=Group, groups, policy → group's key → how many of its members stay away (R27).
+absences_asked = Signal()

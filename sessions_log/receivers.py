@@ -2,13 +2,14 @@
 
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.dispatch import receiver
 
 from groups_app.models import DoorOpening, Group
 from groups_app.services.conditions import Condition
-from groups_app.signals import door_announced, group_over, has_met_asked, leaders_changed, start_asked
-from practice.models import User
+from groups_app.signals import absences_asked, door_announced, group_over, has_met_asked, leaders_changed, start_asked
+from practice.models import Policy, User
 from sessions_log.services import (
     cancel_remaining,
     check_session_before,
@@ -16,6 +17,7 @@ from sessions_log.services import (
     has_met,
     series_condition,
 )
+from sessions_log.staying_away import count_by_group
 
 
 @receiver(leaders_changed, sender=Group)
@@ -40,6 +42,12 @@ def wait_for_a_session(group: Group, opening: DoorOpening, **_signal: Any) -> No
 def answer_start(group: Group, **_signal: Any) -> Condition:
     """Say whether the series stands."""
     return series_condition(group)
+
+
+@receiver(absences_asked, sender=Group)
+def answer_absences(groups: list[UUID], policy: Policy, **_signal: Any) -> dict[UUID, int]:
+    """Say in which groups members stay away."""
+    return count_by_group(groups, policy)
 
 
 @receiver(has_met_asked, sender=Group)

@@ -26,6 +26,7 @@ from groups_app.models.groups import (
 )
 from groups_app.models.meetings import PregroupMeeting
 from groups_app.models.memberships import (
+    ATTENDING_STATES,
     OPEN_STATES,
     SEATED_STATES,
     LeavingReason,
@@ -33,11 +34,13 @@ from groups_app.models.memberships import (
     MembershipState,
     MembershipTransition,
     MembershipVersion,
+    is_expected_on,
 )
 from groups_app.models.notices import MemberNotice, NoticeKind
 from groups_app.models.phases import Phase, phase_of
 
 __all__ = [
+    "ATTENDING_STATES",
     "OPEN_STATES",
     "OVER_STATES",
     "SEATED_STATES",
@@ -72,5 +75,6 @@ __all__ = [
     "Side",
     "Signature",
     "TemplateClause",
+    "is_expected_on",
     "phase_of",
 ]

@@ -1,5 +1,6 @@
 """The dated memberships that tie clients to groups, and the steps on their way."""
 
+from datetime import date
 from typing import ClassVar
 from uuid import UUID
 
@@ -41,6 +42,8 @@ SEATED_STATES = (
     MembershipState.LEAVING,
 )
 OPEN_STATES = (MembershipState.PROPOSED, *SEATED_STATES)
+# Who comes to the sessions.
+ATTENDING_STATES = (MembershipState.ACTIVE, MembershipState.LEAVING)
 
 
 class LeavingReason(models.TextChoices):
@@ -136,6 +139,17 @@ class Membership(Record):
     def is_open(self) -> bool:
         """Whether the membership holds a place or is proposed."""
         return self.state in OPEN_STATES
+
+    def attends_on(self, day: date) -> bool:
+        """Whether the person is a member on ``day`` and so expected in a session."""
+        return is_expected_on(day, state=self.state, starts_on=self.starts_on, ends_on=self.ends_on)
+
+
+def is_expected_on(day: date, *, state: str, starts_on: date | None, ends_on: date | None) -> bool:
+    """Whether somebody whose membership reads like this is a member on ``day``."""
+    return (
+        state in ATTENDING_STATES and starts_on is not None and starts_on <= day and (ends_on is None or day <= ends_on)
+    )
 
 
 MembershipVersion = keep_versions(

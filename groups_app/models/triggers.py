@@ -20,9 +20,10 @@ _THROUGH_THE_DOOR = """
     IF NEW.state NOT IN ('proposed', 'accepted', 'invited', 'preparing', 'active', 'leaving') THEN
         RETURN NEW;
     END IF;
-    SELECT g.state, d.opens_on INTO group_state, opens_on
-        FROM groups_app_group g LEFT JOIN groups_app_dooropening d ON d.id = g.door_id AND d.closed_at IS NULL
-        WHERE g.id = NEW.group_id;
+    -- Whoever closes the door, or takes the next step of the group, waits for this row, and this waits for them. The
+    -- opening is read by a statement of its own: only that sees what was committed meanwhile.
+    SELECT g.state, g.door_id INTO group_state, through FROM groups_app_group g WHERE g.id = NEW.group_id FOR SHARE;
+    SELECT d.opens_on INTO opens_on FROM groups_app_dooropening d WHERE d.id = through AND d.closed_at IS NULL;
     IF group_state IN ('planned', 'forming') THEN
         RETURN NEW;
     END IF;
@@ -44,6 +45,6 @@ def through_the_door(name: str) -> pgtrigger.Trigger:
         name=name,
         when=pgtrigger.Before,
         operation=pgtrigger.Insert | pgtrigger.Update,
-        declare=[("group_state", "varchar"), ("opens_on", "date")],
+        declare=[("group_state", "varchar"), ("through", "uuid"), ("opens_on", "date")],
         func=_THROUGH_THE_DOOR,
     )

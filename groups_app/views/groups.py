@@ -1,5 +1,7 @@
 """The list of groups, and a group's own particulars."""
 
+from collections.abc import Iterable
+from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Paginator
@@ -13,9 +15,10 @@ from common.flash import done
 from groups_app import services
 from groups_app.forms import EditGroupForm, FilterForm
 from groups_app.models import Group
+from groups_app.signals import absences_asked
 from groups_app.views.access import group_for
 from practice.access import SignedIn, role_required
-from practice.models import Practice, Role
+from practice.models import Policy, Practice, Role
 
 GROUPS_A_PAGE = 25
 
@@ -27,8 +30,11 @@ def group_list(request: SignedIn) -> HttpResponse:
     policy = Practice.objects.current().policy
     form = FilterForm(request.GET)
     groups = form.narrowed(Group.objects.visible_to(request.user).with_places(policy).with_leaders().order_by("name"))
+    if form.cleaned_data["away"]:
+        groups = groups.filter(pk__in=_staying_away(groups.values_list("pk", flat=True), policy))
     page = Paginator(groups, GROUPS_A_PAGE).get_page(request.GET.get("page"))
-    rows = [(group, _missing(group, policy.minimum_members)) for group in page]
+    away = _staying_away([group.pk for group in page], policy)
+    rows = [(group, _missing(group, policy.minimum_members), away.get(group.pk, 0)) for group in page]
     return render(
         request,
         "groups_app/list.html",
@@ -40,6 +46,12 @@ def group_list(request: SignedIn) -> HttpResponse:
             "sees_all": request.user.has_role(Role.COORDINATOR, Role.SUPERVISOR),
         },
     )
+
+
+def _staying_away(groups: Iterable[UUID], policy: Policy) -> dict[UUID, int]:
+    """Return in which of ``groups`` members stay away, and how many: rooms above know how people came (R27)."""
+    answers: list[tuple[Any, Any]] = absences_asked.send(sender=Group, groups=list(groups), policy=policy)
+    return {group: many for _receiver, counts in answers for group, many in counts.items()}
 
 
 def _missing(group: Group, smallest: int) -> int:

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
-from django.db.models import Count, IntegerField, Q, QuerySet, Subquery, Value, Window
+from django.db.models import Count, IntegerField, QuerySet, Subquery, Value, Window
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.dateformat import format as date_text
@@ -12,19 +13,20 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from common.clock import local
-from groups_app.models import Group, GroupState, Membership, MembershipState
+from groups_app.models import Group, Membership, MembershipState
+from home.reads.viability import AT_RISK, SmallGroup, small_groups
 from home.reads.words import joined
 from members.models import Client, WaitingListEntry
 from practice.models import Policy, Practice, User
 from records.models import ClientImport, ImportState
 from reminders.models import Message
 from sessions_log.attention import count_waiting
+from sessions_log.staying_away import count_by_group
 
 MOST_ROWS = 12
 MOST_WAITING = 6
 # A failed message still matters while somebody can be called about it.
 FAILURES_MATTER = timedelta(days=7)
-_AT_RISK = (GroupState.RUNNING, GroupState.ENDING)
 
 
 @dataclass(frozen=True)
@@ -52,14 +54,6 @@ class OpenGroup:
 
 
 @dataclass(frozen=True)
-class SmallGroup:
-    """A group that runs with fewer members than the practice's smallest size (R30)."""
-
-    group: Group
-    members: int
-
-
-@dataclass(frozen=True)
 class Waiting:
     """Somebody on the waiting list."""
 
@@ -80,19 +74,23 @@ class DeskPage:
 
 
 def desk_page(user: User, *, at: datetime) -> DeskPage:
-    """Gather the page of a coordinator at the moment ``at``: six queries."""
+    """Gather the page of a coordinator at the moment ``at``: ten queries, never more with more rows."""
     practice = _practice_with_counts(user, at)
     policy = practice.policy
     open_groups = list(_open_groups(user, policy))
-    small_groups = _small_groups(user, policy)
+    small = small_groups(user, policy, at=at)
     open_total = open_groups[0].total if open_groups else 0
     return DeskPage(
         figures=_figures(
-            practice, open_total=open_total, small=len(small_groups), to_settle=count_waiting(user, at=at)
+            practice,
+            open_total=open_total,
+            small=len(small),
+            away=sum(_staying_away(user, policy).values()),
+            to_settle=count_waiting(user, at=at),
         ),
         open_groups=[_open_group(group) for group in open_groups],
         more_open=open_total - len(open_groups),
-        small_groups=small_groups,
+        small_groups=small,
         smallest=policy.minimum_members,
         waiting=_longest_waiting(user, at),
     )
@@ -136,16 +134,10 @@ def _open_groups(user: User, policy: Policy) -> Any:
     )
 
 
-def _small_groups(user: User, policy: Policy) -> list[SmallGroup]:
-    attending = Q(memberships__state__in=(MembershipState.ACTIVE, MembershipState.LEAVING))
-    groups = (
-        Group.objects.visible_to(user)
-        .filter(state__in=_AT_RISK)
-        .annotate(attending=Count("memberships", filter=attending))
-        .filter(attending__lt=policy.minimum_members)
-        .order_by("attending", "name")
-    )
-    return [SmallGroup(group, group.attending) for group in groups]  # type: ignore[attr-defined]
+def _staying_away(user: User, policy: Policy) -> dict[UUID, int]:
+    """How many members stay away, by group; how each of them came is for the leaders (R27, R43)."""
+    groups = Group.objects.visible_to(user).filter(state__in=AT_RISK)
+    return count_by_group(groups, policy)
 
 
 def _longest_waiting(user: User, at: datetime) -> list[Waiting]:
@@ -157,7 +149,7 @@ def _longest_waiting(user: User, at: datetime) -> list[Waiting]:
 
 
 # --- Words ----------------------------------------------------------------------------------------------------------
-def _figures(practice: Any, *, open_total: int, small: int, to_settle: int) -> list[Figure]:
+def _figures(practice: Any, *, open_total: int, small: int, away: int, to_settle: int) -> list[Figure]:
     return [
         Figure(practice.waiting, _("waiting"), reverse("members:waiting")),
         Figure(
@@ -174,6 +166,12 @@ def _figures(practice: Any, *, open_total: int, small: int, to_settle: int) -> l
             ngettext("group below the smallest size", "groups below the smallest size", small),
             "#small",
             needs_attention=bool(small),
+        ),
+        Figure(
+            away,
+            ngettext("member to ask after", "members to ask after", away),
+            reverse("groups_app:list") + "?away=on",
+            needs_attention=bool(away),
         ),
         Figure(
             practice.failures,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Q, QuerySet
 
 from groups_app.models import Group, GroupLeader, LeavingReason, Membership
 from practice.models import Role, Site, User
@@ -70,7 +70,15 @@ def may_see_rates(user: User) -> bool:
     return user.has_role(Role.THERAPIST, Role.SUPERVISOR)
 
 
-def report_of(user: User, *, first: date, last: date, by: str, site: Site | None = None) -> Report:
+def leaders_for(user: User) -> QuerySet[User]:
+    """Return who leads a group that ``user`` may see, by name: whom the report can be narrowed to."""
+    leading = GroupLeader.objects.filter(group__in=Group.objects.visible_to(user), until__isnull=True)
+    return User.objects.filter(pk__in=leading.values("user")).order_by("last_name", "first_name")
+
+
+def report_of(
+    user: User, *, first: date, last: date, by: str, site: Site | None = None, leader: User | None = None
+) -> Report:
     """Count the groups ``user`` may see, from ``first`` to ``last``, both included. At most four queries.
 
     ``by`` is "group", "leader" or "site". A group counts under each of its leaders of today.
@@ -78,6 +86,8 @@ def report_of(user: User, *, first: date, last: date, by: str, site: Site | None
     groups = Group.objects.visible_to(user).select_related("site").order_by("name")
     if site is not None:
         groups = groups.filter(site=site)
+    if leader is not None:
+        groups = groups.led_by(leader)
     found = list(groups)
     tallies = _tallies([group.pk for group in found], first, last, with_attendance=may_see_rates(user))
     counted = [group for group in found if group.pk in tallies]

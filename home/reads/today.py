@@ -13,18 +13,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from common.clock import local, zone_name
-from groups_app.models import MembershipState
+from groups_app.models import ATTENDING_STATES, MembershipState
 from groups_app.services.groups import places_by_policy
+from home.reads.absence import away_from
 from home.reads.today_rows import (
-    ATTENDING,
     Closed,
     Member,
-    away_from,
     closures_ahead,
     leaders_of,
     members_around,
     policy_for_today,
     sessions_around,
+    staying_away_from,
 )
 from home.reads.words import days_ago, joined, numbering, sessions_today, with_others
 from home.reads.zones import Desk
@@ -121,7 +121,7 @@ class Today:
 
 
 def today_of(user: User, *, at: datetime) -> Today:
-    """Gather the page of ``user`` at the moment ``at``: six queries at most, whatever there is."""
+    """Gather the page of ``user`` at the moment ``at``: seven queries at most, whatever there is."""
     desk = Desk.of(user, at=at)
     policy = policy_for_today()
     sessions, unsigned = sessions_around(user, desk, at)
@@ -137,6 +137,7 @@ def today_of(user: User, *, at: datetime) -> Today:
         week=_week(sessions, closures=closures, desk=desk),
         needs=[
             *_closed_needs(sessions, closures, at=at),
+            *_absence_needs(members, user=user, policy=policy),
             *_unsigned_needs(shown, policy=policy, at=at, user=user),
             *_member_needs(members, user=user, desk=desk, without={session.group_id for session in today}),
         ],
@@ -288,6 +289,23 @@ def _closed_needs(sessions: list[Session], closures: list[Closed], *, at: dateti
     ]
 
 
+def _absence_needs(members: Iterable[Member], *, user: User, policy: Policy) -> list[Need]:
+    """Members who stop coming, for their leaders: found, not forgotten (R27)."""
+    if not user.has_role(Role.THERAPIST):
+        return []
+    away = staying_away_from(user, policy)
+    return [
+        Need(
+            title=_("Ask after %(name)s") % {"name": member.name},
+            note=joined(member.group_name, str(away[member.membership_id])),
+            verb=_("Open"),
+            url=reverse("members:detail", args=[member.client_id]),
+        )
+        for member in members
+        if member.membership_id in away
+    ]
+
+
 def _member_needs(members: Iterable[Member], *, user: User, desk: Desk, without: set[UUID]) -> list[Need]:
     """Proposals to answer, meetings to record, agreements unsigned shortly before a first session (R25, R26).
 
@@ -298,7 +316,7 @@ def _member_needs(members: Iterable[Member], *, user: User, desk: Desk, without:
     needs: list[Need] = []
     unsigned: Counter[tuple[UUID, str, date]] = Counter()
     for member in members:
-        if member.state in ATTENDING:
+        if member.state in ATTENDING_STATES:
             continue
         page = reverse("home:group", args=[member.group_id]) + "#members"
         for_group = _("For %(group)s") % {"group": member.group_name}

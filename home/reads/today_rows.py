@@ -9,16 +9,16 @@ from uuid import UUID
 from django.db.models import Exists, F, OuterRef, Q
 
 from common.clock import day_bounds
-from groups_app.models import OPEN_STATES, GroupLeader, Membership, MembershipState
+from groups_app.models import OPEN_STATES, GroupLeader, Membership, MembershipState, is_expected_on
 from home.reads.zones import Desk
 from members.models import Client
 from practice.models import Closure, Policy, Role, User
-from sessions_log.models import AbsenceNotice, Attendance, Session, SessionLeader, SessionStatus
+from sessions_log.models import Attendance, Session, SessionLeader, SessionStatus
+from sessions_log.staying_away import Absences, staying_away
 
 DAYS_SHOWN = 7
 MOST_SESSIONS = 30  # a supervisor of a large practice sees the first of the day; the calendar has them all
 MOST_UNSIGNED = 24  # of a supervisor's practice
-ATTENDING = (MembershipState.ACTIVE, MembershipState.LEAVING)
 
 
 # This page is asked for more than any other. Its queries are plain, and Python counts: what Django spends on putting
@@ -28,6 +28,7 @@ class Member(NamedTuple):
 
     group_id: UUID
     membership_id: UUID
+    client_id: UUID
     state: str
     starts_on: date | None
     ends_on: date | None
@@ -52,17 +53,18 @@ class Member(NamedTuple):
 
     def attends_on(self, day: date) -> bool:
         """Whether the person is expected on ``day``."""
-        return (
-            self.state in ATTENDING
-            and self.starts_on is not None
-            and self.starts_on <= day
-            and (self.ends_on is None or day <= self.ends_on)
-        )
+        return is_expected_on(day, state=self.state, starts_on=self.starts_on, ends_on=self.ends_on)
+
+
+_POLICY_FIELDS = (
+    *("maximum_with_one_leader", "maximum_with_two_leaders", "note_due_hours"),
+    *("absences_in_a_row", "early_sessions", "early_absences"),
+)
 
 
 def policy_for_today() -> Policy:
     """What of the policy decides on this page."""
-    return Policy.objects.only("maximum_with_one_leader", "maximum_with_two_leaders", "note_due_hours").get()
+    return Policy.objects.only(*_POLICY_FIELDS).get()
 
 
 _SESSION_FIELDS = (
@@ -116,6 +118,7 @@ def members_around(user: User, *, groups: set[UUID]) -> list[Member]:
     rows = people.order_by("created_at", "id").values_list(
         "group_id",
         "pk",
+        "client_id",
         "state",
         "starts_on",
         "ends_on",
@@ -131,13 +134,11 @@ def members_around(user: User, *, groups: set[UUID]) -> list[Member]:
     return [Member(*row) for row in rows]
 
 
-def away_from(sessions: Sequence[Session]) -> dict[UUID, set[UUID]]:
-    """Who said that they cannot come: session → memberships."""
-    notices = AbsenceNotice.objects.filter(session__in=[session.pk for session in sessions], withdrawn_at__isnull=True)
-    away: dict[UUID, set[UUID]] = defaultdict(set)
-    for session_id, membership_id in notices.values_list("session_id", "membership_id"):
-        away[session_id].add(membership_id)
-    return away
+def staying_away_from(user: User, policy: Policy) -> dict[UUID, Absences]:
+    """Who stays away in the groups that the person leads: membership → how often (R27)."""
+    led = GroupLeader.objects.filter(user=user, until__isnull=True).values("group")
+    found = staying_away(Membership.objects.filter(group__in=led), policy)
+    return {one.membership_id: one.absences for one in found}
 
 
 class Closed(NamedTuple):

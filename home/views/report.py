@@ -1,6 +1,7 @@
 """The report on dropout and attendance, as a page and as a file (R27)."""
 
 from datetime import date, timedelta
+from typing import Any
 
 from django import forms
 from django.http import HttpResponse
@@ -12,9 +13,9 @@ from django.views.decorators.http import require_safe
 from common.clock import now
 from common.forms import DateField
 from common.spreadsheets import csv_file
-from home.reads.report import Report, ReportRow, Tally, may_see_rates, report_of
+from home.reads.report import Report, ReportRow, Tally, leaders_for, may_see_rates, report_of
 from practice.access import SignedIn, role_required
-from practice.models import Role, Site
+from practice.models import Role, Site, User
 
 BY = (
     ("group", gettext_lazy("Group")),
@@ -23,6 +24,13 @@ BY = (
 )
 A_YEAR = timedelta(days=365)
 CARE = (Role.THERAPIST, Role.COORDINATOR, Role.SUPERVISOR)
+
+
+class LeaderField(forms.ModelChoiceField):
+    """A leader, by name."""
+
+    def label_from_instance(self, obj: User) -> str:
+        return obj.name
 
 
 class ReportForm(forms.Form):
@@ -34,6 +42,12 @@ class ReportForm(forms.Form):
     site = forms.ModelChoiceField(
         Site.objects.all(), label=gettext_lazy("Site"), required=False, empty_label=gettext_lazy("All sites")
     )
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["leader"] = LeaderField(
+            leaders_for(user), label=gettext_lazy("Leader"), required=False, empty_label=gettext_lazy("All leaders")
+        )
 
     def clean_first(self) -> date:
         return self.cleaned_data["first"] or now().date() - A_YEAR
@@ -55,7 +69,7 @@ class ReportForm(forms.Form):
 @role_required(*CARE)
 def report(request: SignedIn) -> HttpResponse:
     """Show who stayed, who left and how people came, with what each word means."""
-    form = ReportForm(request.GET)
+    form = ReportForm(request.GET, user=request.user)
     found = _report(request, form) if form.is_valid() else None
     context = {
         "form": form,
@@ -71,7 +85,7 @@ def report(request: SignedIn) -> HttpResponse:
 @role_required(*CARE)
 def report_csv(request: SignedIn) -> HttpResponse:
     """Send the same numbers as a CSV file."""
-    form = ReportForm(request.GET)
+    form = ReportForm(request.GET, user=request.user)
     rows: list[list[object]] = []
     if form.is_valid():
         found = _report(request, form)
@@ -85,7 +99,7 @@ def report_csv(request: SignedIn) -> HttpResponse:
 
 def _report(request: SignedIn, form: ReportForm) -> Report:
     data = form.cleaned_data
-    return report_of(request.user, first=data["first"], last=data["last"], by=data["by"], site=data["site"])
+    return report_of(request.user, **data)
 
 
 def _header(by: str, *, sees_rates: bool) -> list[object]:

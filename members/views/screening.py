@@ -16,6 +16,7 @@ from members.filters import WaitingFilter
 from members.models import Client, Screening, ScreeningRequest, WaitingListEntry
 from members.screening_forms import AskForm, ScreeningForm
 from members.services.screening import Answer, answers_of, ask_for_screening, record_screening
+from members.views.waiting import list_as_narrowed
 from practice.access import SignedIn, role_required
 from practice.models import Role, User
 
@@ -122,7 +123,7 @@ def ask_waiting(request: SignedIn) -> HttpResponse:
         _ask(request, [entry.client for entry in narrowed], form.cleaned_data["therapist"])
     else:
         messages.error(request, _("Choose the therapist who is asked."))
-    return redirect("members:waiting")
+    return redirect(list_as_narrowed(request))
 
 
 def _ask(request: SignedIn, clients: list[Client], therapist: User) -> None:

@@ -75,13 +75,13 @@ def close(request: SignedIn, pk: UUID) -> HttpResponse:
         services.close_waiting(client=client, outcome=WaitingOutcome.WITHDRAWN, on=today_in(client.site.zone))
     elif entry.outcome == WaitingOutcome.PLACED:
         messages.info(request, _("%(name)s got a place in a group meanwhile.") % {"name": client.name})
-        return redirect("members:waiting")
+        return redirect(list_as_narrowed(request))
     done(
         request,
         _("%(name)s is no longer waiting.") % {"name": client.name},
         undo_url=reverse("members:waiting_resume", args=[entry.pk]),
     )
-    return redirect("members:waiting")
+    return redirect(list_as_narrowed(request))
 
 
 @require_POST
@@ -96,6 +96,11 @@ def resume(request: SignedIn, pk: UUID) -> HttpResponse:
     else:
         done(request, _("%(name)s is waiting again.") % {"name": entry.client.name})
     return redirect("members:waiting")
+
+
+def list_as_narrowed(request: SignedIn) -> str:
+    """Return the address of the list as the person had narrowed it when they pressed the button."""
+    return f"{reverse('members:waiting')}?{request.GET.urlencode()}" if request.GET else reverse("members:waiting")
 
 
 def _entry(request: SignedIn, pk: UUID) -> WaitingListEntry:

@@ -124,6 +124,15 @@ def test_member_and_leader_rate_on_one_page(membership: Membership, therapist: U
     assert member.get(end).status_code == member.get(add).status_code == 405
 
 
+def test_a_fourth_goal_is_refused_with_a_sentence(membership: Membership, therapist: User) -> None:
+    for words in ("One", "Two", "Three"):
+        goal_of(membership, words, therapist)
+    address = reverse("groups_app:goal_add", args=[membership.pk])
+    page = signed_in(therapist).post(address, {"words": "Four"}).content.decode()
+    assert "Three goals are enough. End one of them first." in page
+    assert 'value="Four"' in page
+
+
 def test_goals_are_nobody_elses(membership: Membership, therapist: User, coordinator: User) -> None:
     goal = goal_of(membership, "Ask", therapist)
     address = reverse("groups_app:goals", args=[membership.pk])

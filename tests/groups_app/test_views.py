@@ -29,7 +29,7 @@ from tests.factories.sessions_log import SessionFactory
 from tests.groups_app.ready import MEETING, make_ready
 
 # Session and account, savepoint and release of the transaction; policy, count, groups with site and room, leaders.
-QUERIES_OF_THE_LIST = 8
+QUERIES_OF_THE_LIST = 9
 
 
 @pytest.fixture(autouse=True)

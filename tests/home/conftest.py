@@ -8,12 +8,29 @@ import pytest
 import time_machine
 from django.test import Client as Browser
 
-from groups_app.models import Group, GroupState
+from groups_app.models import Group, GroupState, Membership
 from practice.models import User
+from sessions_log.models import Attendance, AttendanceStatus
 from tests.factories.groups_app import AgreementFactory, GroupFactory
 from tests.factories.practice import CoordinatorFactory, SiteFactory, TherapistFactory
+from tests.factories.sessions_log import SessionFactory
 
 MORNING = datetime.datetime(2026, 11, 24, 14, 50, tzinfo=datetime.UTC)  # 9:50 AM in New York
+
+
+def stays_away(membership: Membership, times: int = 3) -> None:
+    """The member misses their group's first sessions, one after the other."""
+    for number in range(times):
+        session = SessionFactory(
+            group=membership.group, local_day=MORNING.date() - datetime.timedelta(weeks=number + 1)
+        )
+        Attendance.objects.create(
+            session=session,
+            membership=membership,
+            status=AttendanceStatus.NO_SHOW,
+            recorded_by=membership.proposed_by,
+            recorded_at=MORNING,
+        )
 
 
 @pytest.fixture(autouse=True)

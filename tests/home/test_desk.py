@@ -18,7 +18,7 @@ from tests.factories.groups_app import GroupFactory, MembershipFactory
 from tests.factories.members import WaitingFactory
 from tests.factories.messages import MessageFactory
 from tests.factories.sessions_log import SessionFactory
-from tests.home.conftest import MORNING
+from tests.home.conftest import MORNING, stays_away
 
 pytestmark = pytest.mark.django_db
 
@@ -53,6 +53,7 @@ def test_the_counts_lead_to_their_lists(coordinator: User) -> None:
         reverse("matching:board"): (1, False),
         "#free": (1, False),
         "#small": (0, False),
+        reverse("groups_app:list") + "?away=on": (0, False),
         reverse("reminders:deliveries") + "?state=failed": (1, True),
         reverse("sessions_log:attention"): (1, True),
         reverse("records:imports"): (1, False),
@@ -95,8 +96,16 @@ def test_running_groups_below_the_smallest_size_are_named(coordinator: User) -> 
     MembershipFactory.create_batch(5, group=enough)
     GroupFactory(state=GroupState.ENDED)
     (row,) = page_for(coordinator).small_groups
-    assert (row.group, row.members) == (small, 4)
+    assert (row.group, row.expected) == (small, 4)
     assert figures(coordinator)["#small"] == (1, True)
+
+
+def test_members_who_stay_away_are_counted_and_not_named(sign_in: Any, coordinator: User) -> None:
+    """R27, R43."""
+    member = MembershipFactory(group__state=GroupState.RUNNING)
+    stays_away(member)
+    assert figures(coordinator)[reverse("groups_app:list") + "?away=on"] == (1, True)
+    assert member.client.last_name not in sign_in(coordinator).get(PAGE).text
 
 
 def test_who_waits_longest_stands_on_top(coordinator: User) -> None:
@@ -117,11 +126,12 @@ def test_costs_the_same_for_any_number_of_rows(
     client: Browser, coordinator: User, rows: int, django_assert_num_queries: Any
 ) -> None:
     for _ in range(rows):
-        MembershipFactory(group=GroupFactory(state=GroupState.RUNNING))
+        membership = MembershipFactory(group=GroupFactory(state=GroupState.RUNNING))
+        SessionFactory(group=membership.group, local_day=datetime.date(2026, 12, 1))
         MembershipFactory(state=MembershipState.PROPOSED)
         WaitingFactory()
     client.force_login(coordinator)
     # savepoint and release (none outside tests); session; person; and what the page reads
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(14):
         response = client.get(PAGE)
     assert len(response.context["page"].open_groups) == rows

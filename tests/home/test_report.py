@@ -19,8 +19,8 @@ from tests.factories.practice import CoordinatorFactory, SiteFactory, Supervisor
 from tests.factories.sessions_log import SessionFactory
 
 FIRST, LAST = date(2026, 11, 1), date(2026, 12, 31)
-# Session and account, savepoint and release; groups, memberships, attendance, sites.
-QUERIES_OF_THE_PAGE = 8
+# Session and account, savepoint and release; groups, memberships, attendance, sites, leaders.
+QUERIES_OF_THE_PAGE = 9
 
 
 @pytest.fixture(autouse=True)
@@ -100,6 +100,20 @@ def test_by_site_and_only_one(circle: Any) -> None:
         circle.site.name: 5,
     }
     assert set(numbers(supervisor, by="site", site=austin)) == {"Austin"}
+
+
+def test_only_one_leader(circle: Any, leader: User, client: Browser) -> None:
+    supervisor, other = SupervisorFactory(), TherapistFactory()
+    MembershipFactory(group=GroupFactory(name="Other", leaders=[other]))
+    assert set(numbers(supervisor, leader=leader)) == {"=Circle"}
+    assert set(numbers(supervisor, leader=other)) == {"Other"}
+    client.force_login(supervisor)
+    text = client.get(reverse("home:report_csv"), {"leader": other.pk}).content.decode("utf-8-sig")
+    assert [line.split(",")[0] for line in text.splitlines()] == ["Group", "Other", "Together"]
+    client.force_login(leader)  # with whom the leader works; nobody else is offered
+    page = client.get(reverse("home:report"), {"leader": other.pk}).content.decode()
+    assert "Ruth Osei" in page
+    assert other.name not in page
 
 
 def test_leaders_see_their_own_groups(circle: Any) -> None:

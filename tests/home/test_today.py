@@ -14,7 +14,7 @@ from sessions_log.models import AbsenceNotice, Attendance, AttendanceStatus, Gro
 from tests.factories.groups_app import AgreementFactory, GroupFactory, MembershipFactory
 from tests.factories.practice import ClosureFactory, SiteFactory, SupervisorFactory
 from tests.factories.sessions_log import SessionFactory
-from tests.home.conftest import MORNING
+from tests.home.conftest import MORNING, stays_away
 
 pytestmark = pytest.mark.django_db
 
@@ -222,6 +222,20 @@ def test_an_online_session_has_its_link(sign_in: Any, dana: User) -> None:
     assert "Open the meeting" in text
 
 
+def test_who_stops_coming_is_asked_after(dana: User, circle: Group) -> None:
+    """R27: before notes and proposals; nobody else's members."""
+    member = MembershipFactory(group=circle)
+    MembershipFactory(group=circle, state=MembershipState.PROPOSED)
+    stays_away(MembershipFactory(group__state=GroupState.RUNNING))
+    stays_away(member)
+    Session.objects.update(documented_at=MORNING)
+    need = page_of(dana).needs[0]
+    assert need.title == f"Ask after {member.client.name}"
+    assert need.note == "Tuesday morning circle · Away 3 times in a row"
+    assert need.url == reverse("members:detail", args=[member.client_id])
+    assert not any("Ask after" in one.title for one in page_of(SupervisorFactory()).needs)
+
+
 # --- The page -------------------------------------------------------------------------------------------------------
 def test_an_empty_day_says_so(sign_in: Any, dana: User) -> None:
     text = sign_in(dana).get(PAGE).text
@@ -251,6 +265,6 @@ def test_costs_the_same_for_any_number_of_rows(
         ClosureFactory(name=f"Closed {number}", first_day=TODAY + datetime.timedelta(days=number))
     browser = sign_in(dana)
     # savepoint and release (none outside tests); session; person; and what the page reads
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         browser.get(PAGE)
     assert Membership.objects.count() == 2 * rows

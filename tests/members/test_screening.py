@@ -169,7 +169,8 @@ def test_asking_for_everybody_shown(noor: Client, therapist: User, coordinator: 
     WaitingFactory(client=ClientFactory(first_name="Noorah"))  # screened already
     browser = signed_in(coordinator)
     address = reverse("members:screening_ask_waiting")
-    browser.post(f"{address}?q=Noor", {"therapist": therapist.pk})
+    back = browser.post(f"{address}?q=Noor", {"therapist": therapist.pk})
+    assert back["Location"] == reverse("members:waiting") + "?q=Noor"
     assert ScreeningRequest.objects.get().client == noor
     for _again in range(2):
         browser.post(address, {"therapist": therapist.pk})

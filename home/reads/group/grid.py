@@ -8,12 +8,10 @@ from uuid import UUID
 from django.urls import reverse
 from django.utils.dateformat import format as date_text
 
-from groups_app.models import Membership
+from groups_app.models import Membership, MembershipState
 from practice.models import Policy
-from sessions_log.models import AttendanceStatus, Session
-
-AWAY = frozenset({AttendanceStatus.ABSENT_WITH_NOTICE.value, AttendanceStatus.NO_SHOW.value})
-_RECORDED = frozenset(AttendanceStatus.values)
+from sessions_log.models import Session
+from sessions_log.staying_away import Absences, too_often
 
 
 @dataclass(frozen=True)
@@ -37,27 +35,6 @@ class Row:
     def name(self) -> str:
         """The first name and an initial."""
         return self.membership.client.roster_name
-
-    @property
-    def _recorded(self) -> list[str]:
-        return [mark for mark in self.marks if mark in _RECORDED]
-
-    def absences_in_a_row(self) -> int:
-        """Return how often the member was away since they last came."""
-        away = 0
-        for mark in reversed(self._recorded):
-            if mark not in AWAY:
-                break
-            away += 1
-        return away
-
-    def early_absences(self, first: int) -> int:
-        """Return how often the member was away in their ``first`` sessions, as far as they are in the grid."""
-        return sum(mark in AWAY for mark in self._recorded[:first])
-
-    def sessions_attended_since_start(self) -> int:
-        """Return how many sessions of the member are recorded here."""
-        return len(self._recorded)
 
 
 def columns_of(sessions: Sequence[Session], at: datetime) -> list[Column]:
@@ -96,26 +73,18 @@ def rows_of(
     return rows
 
 
-def who_may_be_lost(rows: Sequence[Row], policy: Policy, first_number: int) -> list[tuple[Row, str, int]]:
-    """Return the members in care who stay away: row, "gone" or "early", and how often (R27).
+def who_stays_away(rows: Sequence[Row], policy: Policy, first_number: int) -> list[tuple[Row, Absences]]:
+    """Return the members in care who stay away, and how often (R27).
 
-    "gone": away the policy's number of times in a row up to the last session. "early": that many absences within the
-    first sessions, which are in the grid if it begins with the group or after somebody joined.
+    Their first sessions are in the grid if it begins with the group or after somebody joined.
     """
-    lost = []
+    found = []
     for row in rows:
-        if row.membership.state != "active":
-            continue
-        in_a_row = row.absences_in_a_row()
-        if in_a_row >= policy.absences_in_a_row:
-            lost.append((row, "gone", in_a_row))
-            continue
         sees_beginning = first_number == 1 or row.marks[0] == ""
-        is_early = row.sessions_attended_since_start() <= policy.early_sessions * 2
-        early = row.early_absences(policy.early_sessions)
-        if sees_beginning and is_early and early >= policy.early_absences:
-            lost.append((row, "early", early))
-    return lost
+        absences = too_often(row.marks, policy, from_the_start=sees_beginning)
+        if absences and row.membership.state == MembershipState.ACTIVE:
+            found.append((row, absences))
+    return found
 
 
 def _mark(membership: Membership, session: Session, away: set[UUID], at: datetime) -> str:

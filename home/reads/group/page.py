@@ -12,11 +12,11 @@ from django.utils.translation import ngettext
 
 from common.clock import local
 from groups_app.models import (
+    ATTENDING_STATES,
     Cadence,
     Group,
     GroupState,
     Membership,
-    MembershipState,
     Phase,
     phase_of,
 )
@@ -25,15 +25,16 @@ from groups_app.services.conditions import StartFacts, asked_elsewhere, license_
 from groups_app.services.groups import places_by_policy
 from groups_app.services.lifecycle import CAN_BE_CALLED_OFF, NEXT_STATE
 from home.reads.group import read, steps, story
-from home.reads.group.grid import Column, Row, columns_of, rows_of, who_may_be_lost
+from home.reads.group.grid import Column, Row, columns_of, rows_of, who_stays_away
 from home.reads.group.people import FormerLine, MemberLine, former_of, lines_of
+from home.reads.viability import AT_RISK, expected_in
 from home.reads.words import joined, numbering
 from practice.models import Policy, Role, User
 from sessions_log.models import Session
+from sessions_log.staying_away import Absences
 from sessions_log.words import place_of
 
 NEXT_SESSIONS = 4
-_ATTENDING = (MembershipState.ACTIVE, MembershipState.LEAVING)
 
 
 @dataclass(frozen=True)
@@ -111,7 +112,7 @@ def group_page(user: User, pk: UUID, *, at: datetime, show_all: bool = False) ->
     marks = read.marks_of(sessions, at) if sees_marks else {}
     rows = rows_of(memberships, sessions, marks=marks, notices=notices, at=at) if sees_marks else []
     seated = [membership for membership in memberships if membership.is_seated]
-    attending = [membership for membership in memberships if membership.state in _ATTENDING]
+    attending = [membership for membership in memberships if membership.state in ATTENDING_STATES]
     capacity = group.capacity or places_by_policy(policy, leaders=len(group.current_leaders))
     following = NEXT_STATE.get(GroupState(group.state))
     remaining = steps.sessions_left(group, sessions, coming)
@@ -120,7 +121,7 @@ def group_page(user: User, pk: UUID, *, at: datetime, show_all: bool = False) ->
         group,
         policy=policy,
         memberships=memberships,
-        lost=who_may_be_lost(rows, policy, sessions[0].number) if rows else [],
+        lost=who_stays_away(rows, policy, sessions[0].number) if rows else [],
         remaining=remaining,
         ending=ending,
         today=today,
@@ -130,7 +131,7 @@ def group_page(user: User, pk: UUID, *, at: datetime, show_all: bool = False) ->
     next_sessions = [
         _next_session(session, attending, notices.get(session.pk, set()), policy) for session in coming[:NEXT_SESSIONS]
     ]
-    counted = attending if group.state in (GroupState.RUNNING, GroupState.ENDING) else seated
+    counted = attending if group.state in AT_RISK else seated
     return GroupPage(
         group=group,
         head=_head(group),
@@ -177,7 +178,7 @@ def _tasks(
     *,
     policy: Policy,
     memberships: Sequence[Membership],
-    lost: Sequence[tuple[Row, str, int]],
+    lost: Sequence[tuple[Row, Absences]],
     remaining: int | None,
     ending: list[Any],
     today: Any,
@@ -236,15 +237,8 @@ def _phase(group: Group, sessions: Sequence[Session], coming: Sequence[Session])
 
 def _next_session(session: Session, attending: Sequence[Membership], away: set[UUID], policy: Policy) -> NextSession:
     day = session.local_day
-    expected = [
-        membership
-        for membership in attending
-        if membership.starts_on
-        and membership.starts_on <= day
-        and (membership.ends_on is None or membership.ends_on >= day)
-    ]
-    here = sum(membership.pk not in away for membership in expected)
-    has_started = session.group.state in (GroupState.RUNNING, GroupState.ENDING)
+    here = expected_in(session, attending, away)
+    has_started = session.group.state in AT_RISK
     return NextSession(
         session=session,
         day=date_text(day, "F j"),

@@ -1,6 +1,5 @@
 """What the page of a group reads, each a query."""
 
-from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -23,8 +22,9 @@ from groups_app.models import (
     Membership,
     MembershipState,
 )
+from home.reads.absence import away_from
 from practice.models import User
-from sessions_log.models import AbsenceNotice, Attendance, Session
+from sessions_log.models import Attendance, Session
 
 COLUMNS = 16
 _LEADERS = "current_leaders"  # declared on ``Group``
@@ -84,13 +84,8 @@ def is_short(group: Group) -> bool:
 
 
 def notices_of(sessions: Sequence[Session], at: datetime) -> dict[UUID, set[UUID]]:
-    """Return who said they cannot come: session → memberships."""
-    coming = [session.pk for session in sessions if session.ends_at > at]
-    notices: dict[UUID, set[UUID]] = defaultdict(set)
-    rows = AbsenceNotice.objects.filter(session__in=coming, withdrawn_at__isnull=True)
-    for session_id, membership_id in rows.values_list("session_id", "membership_id"):
-        notices[session_id].add(membership_id)
-    return notices
+    """Return who said they cannot come to what is to come: session → memberships."""
+    return away_from(session for session in sessions if session.ends_at > at)
 
 
 def marks_of(sessions: Sequence[Session], at: datetime) -> dict[tuple[UUID, UUID], str]:

@@ -14,6 +14,7 @@ from groups_app.services.conditions import Condition
 from home.reads.group.grid import Row
 from practice.models import Policy
 from sessions_log.models import Session
+from sessions_log.staying_away import Absences
 
 STEP_NAMES = {
     GroupState.FORMING: gettext_lazy("Start forming"),
@@ -71,13 +72,13 @@ def while_running(
     *,
     policy: Policy,
     seated: Sequence[Membership],
-    lost: Sequence[tuple[Row, str, int]],
+    lost: Sequence[tuple[Row, Absences]],
     remaining: int | None,
     version: int | None,
     may_step: bool,
 ) -> list[Task]:
     """Return what a running group needs now: people to ask after, signatures, the ending in good time."""
-    tasks = [_ask_after(row, kind, count) for row, kind, count in lost]
+    tasks = [_ask_after(row, absences) for row, absences in lost]
     signed = sum(membership.agreement_signed for membership in seated)
     if seated and version:
         note = _("%(done)d of %(all)d members") % {"done": signed, "all": len(seated)}
@@ -100,12 +101,9 @@ def while_ending(group: Group, items: Sequence[Any], *, remaining: int | None, m
     return [*tasks, Task(_("End the group"), note, "todo", step)]
 
 
-def _ask_after(row: Row, kind: str, count: int) -> Task:
+def _ask_after(row: Row, absences: Absences) -> Task:
     url = reverse("members:detail", args=[row.membership.client_id])
-    title = _("Ask after %(name)s") % {"name": row.name}
-    if kind == "gone":
-        return Task(title, _("Away %(count)d times in a row") % {"count": count}, "todo", url)
-    return Task(title, _("Away %(count)d times since the start") % {"count": count}, "todo", url)
+    return Task(_("Ask after %(name)s") % {"name": row.name}, str(absences), "todo", url)
 
 
 def _begin_ending(group: Group, policy: Policy, remaining: int | None, *, may_step: bool) -> Task:
