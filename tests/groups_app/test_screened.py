@@ -1,12 +1,17 @@
 """Nobody is enrolled without an approved screening, neither by a verb nor by the shell (R21)."""
 
-import pytest
-from django.db import IntegrityError, transaction
+import time
+from concurrent.futures import ThreadPoolExecutor
 
+import pytest
+from django.db import IntegrityError, connection, transaction
+
+from common.acting import SYSTEM, go_on_as
 from groups_app import services
 from groups_app.models import AgreementVersion, Group, Membership, MembershipState
 from members.models import Client, Screening, ScreeningOutcome
 from practice.models import User
+from tests.database import connected
 from tests.factories.groups_app import MembershipFactory, sign
 from tests.factories.members import ClientFactory
 
@@ -59,3 +64,39 @@ def test_the_database_refuses_by_any_way(group: Group, coordinator: User) -> Non
     decide(proposal.client, ScreeningOutcome.WAIT)
     with pytest.raises(IntegrityError, match="not approved by a screening"), transaction.atomic():
         Membership.objects.filter(pk=proposal.pk).update(state="accepted", seat=3)
+
+
+@pytest.mark.django_db
+def test_many_screenings_in_one_transaction_keep_few_locks() -> None:
+    """PostgreSQL's table of locks has room for some thousands; a large practice is loaded in one transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT DISTINCT members_screening_lock(gen_random_uuid()) FROM generate_series(1, 5000)")
+        assert {lock for (lock,) in cursor} <= set(range(256))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_enrollment_waits_for_a_decision_being_made(group: Group, coordinator: User) -> None:
+    client = ClientFactory()
+    with ThreadPoolExecutor(1, initializer=go_on_as, initargs=[SYSTEM]) as coordinators:
+        with transaction.atomic():
+            decide(client, ScreeningOutcome.WAIT)
+            enrolled = coordinators.submit(_write_past_the_verbs, group, client, coordinator)
+            _until_somebody_waits_for_a_lock()
+        assert isinstance(enrolled.exception(timeout=60), IntegrityError)
+    assert not Membership.objects.exists()
+
+
+def _write_past_the_verbs(group: Group, client: Client, coordinator: User) -> None:
+    try:
+        Membership.objects.create(group=group, client=client, state="proposed", proposed_by=coordinator)
+    finally:
+        connection.close()
+
+
+def _until_somebody_waits_for_a_lock() -> None:
+    with connected("DATABASE_OWNER_URL") as watcher:
+        watcher.autocommit = True
+        waiting = "SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+        deadline = time.monotonic() + 60
+        while watcher.execute(waiting).fetchone() is None:
+            assert time.monotonic() < deadline, "Nobody waits."
