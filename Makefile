@@ -23,7 +23,7 @@ debian = if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 install = echo "Installing the packages of $(1) …"; \
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --compile -r $(1)
 
-.PHONY: help run test check fmt permissions lock fuzz bench benchreminders chaos lint templates types layers migrations deployable chromium
+.PHONY: help run test check fmt permissions lock fuzz races bench benchreminders chaos lint templates types layers migrations deployable chromium
 
 help: ## List these commands
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -42,8 +42,11 @@ fmt: .venv/.dev ## Format Python, fix what can be fixed
 	@$(BIN)/ruff format --quiet .
 	@$(BIN)/ruff check --fix .
 
-fuzz: .venv/.dev ## Send 200 made-up forms to every address (the suite sends a few)
-	@KITH_FUZZ_EXAMPLES=200 exec $(BIN)/pytest -n $(JOBS) tests/architecture/test_forms_survive_anything.py
+fuzz: .venv/.dev ## Send 200 made-up forms to every address, and as much to every rule (the suite sends a few)
+	@KITH_FUZZ_EXAMPLES=200 exec $(BIN)/pytest -n $(JOBS) -m hypothesis
+
+races: .venv/.dev ## 200 times 32 people at one button (the suite runs a few rounds)
+	@KITH_RACE_ROUNDS=200 exec $(BIN)/pytest tests/groups_app/test_races.py
 
 bench: .venv/.dev ## Measure the main pages against a bare Django page
 	@exec $(BIN)/python -m benchmarks.pages $(ARGS)

@@ -1,8 +1,10 @@
 """What every test gets: real servers, an empty cache, and templates in which every variable exists."""
 
+import os
 from collections.abc import Iterator
 from typing import Any
 
+import hypothesis
 import pytest
 from django.core.cache import cache
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -21,6 +23,10 @@ from keys.store import store  # noqa: E402
 from practice import log_off  # noqa: E402
 
 pytest_plugins = ["tests.browser", "tests.database"]
+
+# The suite makes up a few examples for every rule, `make fuzz` as many as TRUST.md asks for.
+hypothesis.settings.register_profile("kith", max_examples=int(os.environ.get("KITH_FUZZ_EXAMPLES", "25")))
+hypothesis.settings.load_profile("kith")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

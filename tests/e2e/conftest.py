@@ -4,66 +4,21 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from email import message_from_bytes, policy
-from email.message import EmailMessage
-from queue import Queue
 from typing import Any
 from urllib.parse import quote, urlsplit, urlunsplit
 
 import pytest
-from aiosmtpd.smtp import SMTP, Envelope, Session
 from django.db import connection
 
 from config import celery_app
-from tests.mail_server import AnyPortController
-
-PATIENCE_SECONDS = 30
-
-
-class Postbox:
-    """A real SMTP server on loopback that hands over each message with its envelope's recipients."""
-
-    def __init__(self) -> None:
-        self._received: Queue[tuple[list[str], EmailMessage]] = Queue()
-        self._controller = AnyPortController(self, hostname="127.0.0.1", port=0)
-
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
-        """Keep the message; aiosmtpd calls this by name."""
-        message = message_from_bytes(envelope.original_content or b"", policy=policy.default)
-        assert isinstance(message, EmailMessage)
-        self._received.put((envelope.rcpt_tos, message))
-        return "250 kept"
-
-    def open(self) -> None:
-        """Begin to listen."""
-        self._controller.start()
-
-    def close(self) -> None:
-        """Stop listening."""
-        self._controller.stop()
-
-    @property
-    def address(self) -> str:
-        """Where it listens, as Django's EMAIL_URL."""
-        return f"smtp://127.0.0.1:{self._controller.port}"
-
-    def next(self) -> tuple[list[str], EmailMessage]:
-        """Return the next message and its recipients; wait for it if it is still on its way."""
-        return self._received.get(timeout=PATIENCE_SECONDS)
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether nothing was received that was not asked for."""
-        return self._received.empty()
+from tests.mail_server import PATIENCE_SECONDS, MailServer, running_mail_server
 
 
 @pytest.fixture
-def postbox() -> Iterator[Postbox]:
-    """An SMTP server; ``postbox.next()`` is the next mail."""
-    postbox = Postbox()
-    postbox.open()
-    yield postbox
-    postbox.close()
+def mail_server() -> Iterator[MailServer]:
+    """An SMTP server; ``mail_server.next()`` is the next mail."""
+    with running_mail_server() as mail_server:
+        yield mail_server
 
 
 class Worker:
@@ -85,13 +40,13 @@ class Worker:
 
 
 @pytest.fixture
-def worker(live_server: Any, postbox: Postbox) -> Iterator[Worker]:
-    """A worker on the test's database that mails through ``postbox``."""
+def worker(live_server: Any, mail_server: MailServer) -> Iterator[Worker]:
+    """A worker on the test's database that mails through ``mail_server``."""
     worker = Worker(
         {
             **os.environ,
             "DATABASE_URL": _with_database(os.environ["DATABASE_WORKER_URL"], str(connection.settings_dict["NAME"])),
-            "EMAIL_URL": postbox.address,
+            "EMAIL_URL": mail_server.address,
             "KITH_BASE_URL": live_server.url,
         }
     )

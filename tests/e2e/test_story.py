@@ -17,9 +17,10 @@ from practice.models import Practice, User
 from reminders.models import Message, MessageState
 from sessions_log.models import Attendance, GroupNote, MemberNote
 from sessions_log.services import schedule_series
-from tests.e2e.conftest import PATIENCE_SECONDS, Postbox, Worker
+from tests.e2e.conftest import Worker
 from tests.factories.groups_app import AgreementFactory, GroupFactory, MembershipFactory
 from tests.factories.practice import PASSWORD, CoordinatorFactory, RoomFactory, SiteFactory, TherapistFactory
+from tests.mail_server import PATIENCE_SECONDS, MailServer
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -115,7 +116,7 @@ def test_from_the_spreadsheet_to_the_signed_note_and_the_reminder(  # noqa: PLR0
     open_as: Callable[[User], Page],
     new_page: Callable[..., Page],
     worker: Worker,
-    postbox: Postbox,
+    mail_server: MailServer,
     therapist: User,
     group: Group,
     waiting_list: Path,
@@ -131,7 +132,7 @@ def test_from_the_spreadsheet_to_the_signed_note_and_the_reminder(  # noqa: PLR0
     propose_noor(at_the_desk, group)
     accept_noor(with_dana)
     with_noor = new_page(viewport={"width": 390, "height": 844})
-    take_the_invitation(with_noor, postbox)
+    take_the_invitation(with_noor, mail_server)
     sign_the_agreement(with_noor)
     record_the_meeting_and_start(with_dana, group)
     see_the_next_session(with_noor)
@@ -139,10 +140,10 @@ def test_from_the_spreadsheet_to_the_signed_note_and_the_reminder(  # noqa: PLR0
     document_the_session(with_dana)
 
     worker.queue("reminders.tasks.send_due_reminders")
-    expect_one_neutral_mail(postbox, group, therapist)
+    expect_one_neutral_mail(mail_server, group, therapist)
     worker.finish()
     assert Message.objects.filter(state=MessageState.SENT).count() == 1
-    assert postbox.is_empty
+    assert mail_server.is_empty
 
 
 def import_the_waiting_list(page: Page, path: Path) -> None:
@@ -194,9 +195,9 @@ def accept_noor(page: Page) -> None:
     expect(page.get_by_text("Invited")).to_be_visible()
 
 
-def take_the_invitation(page: Page, postbox: Postbox) -> None:
+def take_the_invitation(page: Page, mail_server: MailServer) -> None:
     """The mailed link makes the account hers (R41)."""
-    recipients, mail = postbox.next()
+    recipients, mail = mail_server.next()
     assert recipients == ["noor@mail.example"]
     text = mail.get_body(("plain",))
     assert text is not None
@@ -268,9 +269,9 @@ def document_the_session(page: Page) -> None:
     assert sorted(Attendance.objects.values_list("status", flat=True)).count("present") == 4
 
 
-def expect_one_neutral_mail(postbox: Postbox, group: Group, therapist: User) -> None:
+def expect_one_neutral_mail(mail_server: MailServer, group: Group, therapist: User) -> None:
     """The worker mails Noor about next week: her alone, no group, no therapist, no word of therapy (R48)."""
-    recipients, mail = postbox.next()
+    recipients, mail = mail_server.next()
     assert recipients == ["noor@mail.example"]
     everything = mail.as_string()
     for word in (group.name, therapist.last_name, "therap", "group", "Whitfield"):

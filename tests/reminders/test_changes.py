@@ -18,7 +18,7 @@ from tests.factories.groups_app import MembershipFactory
 from tests.factories.members import ClientFactory, ConsentFactory
 from tests.factories.practice import CoordinatorFactory
 from tests.factories.sessions_log import SessionFactory
-from tests.reminders.conftest import MailServer
+from tests.mail_server import MailServer
 
 pytestmark = pytest.mark.django_db
 

@@ -17,7 +17,7 @@ from reminders.models import ClientChannel, Message, Outcome, Silence, Trouble, 
 from sessions_log.models import Session
 from tests.factories.messages import MessageFactory
 from tests.factories.practice import CoordinatorFactory
-from tests.reminders.conftest import MailServer
+from tests.mail_server import MailServer
 
 pytestmark = pytest.mark.django_db
 

@@ -17,7 +17,7 @@ from sessions_log.models import AbsenceNotice, Session, SessionStatus
 from tests.factories.groups_app import MembershipFactory
 from tests.factories.members import ClientFactory, ConsentFactory
 from tests.factories.practice import CoordinatorFactory
-from tests.reminders.conftest import MailServer
+from tests.mail_server import MailServer
 
 pytestmark = pytest.mark.django_db
 

@@ -19,7 +19,7 @@ from tests.factories.groups_app import AgreementFactory, GroupFactory, Membershi
 from tests.factories.members import ClientFactory, ConsentFactory
 from tests.factories.messages import MessageFactory
 from tests.factories.practice import CoordinatorFactory, TherapistFactory, UserFactory
-from tests.reminders.conftest import MailServer
+from tests.mail_server import MailServer
 
 pytestmark = pytest.mark.django_db
 

@@ -17,7 +17,7 @@ from reminders.services.settling import Sent, settle_sent
 from sessions_log.models import Session
 from tests.factories.groups_app import MembershipFactory
 from tests.factories.members import ConsentFactory
-from tests.reminders.conftest import MailServer
+from tests.mail_server import MailServer
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -6,7 +6,7 @@ object of its own, ``objects(scene)``, which makes it. Files are found by themse
 
 import importlib
 import pkgutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
@@ -41,13 +41,15 @@ class Row:
     """Who gets an answer to GET and to POST, of which object the address speaks, and what the POST must carry.
 
     ``of`` and ``carries`` are keys of what the rooms' ``objects`` return. Who is not named gets 404, so that not even
-    existence is told; anonymous people are sent to sign in, staff without a second factor to set one up.
+    existence is told; anonymous people are sent to sign in, staff without a second factor to set one up. ``shows`` are
+    the kinds of ``permissions.words`` that stand in the answers, each for those only who ``MAY_READ`` it.
     """
 
     get: str = ""
     post: str = ""
     of: str = ""
     carries: str = ""
+    shows: str = ""
 
 
 def room_modules() -> list[ModuleType]:
@@ -65,11 +67,6 @@ def rows() -> dict[str, Row]:
         assert not twice, f"{module.__name__} has rows that stand elsewhere: {sorted(twice)}"
         found |= module.ROWS
     return found
-
-
-def makers() -> list[Callable[..., Objects]]:
-    """The ``objects`` of the rooms that have any."""
-    return [module.objects for module in room_modules() if hasattr(module, "objects")]
 
 
 def addresses() -> Iterator[tuple[str, str]]:

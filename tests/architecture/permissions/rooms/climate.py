@@ -4,5 +4,5 @@ from tests.architecture.permissions.matrix import Row
 
 ROWS = {
     "climate:check_in": Row(get="M", post="M", of="session"),
-    "climate:group": Row(get="TS", of="group"),
+    "climate:group": Row(get="TS", of="group", shows="group"),
 }

@@ -5,8 +5,8 @@ from tests.architecture.permissions.scene import Scene
 from tests.factories.members import WaitingFactory
 
 ROWS = {
-    "matching:board": Row(get="SC"),
-    "matching:group": Row(get="SC", of="group"),
+    "matching:board": Row(get="SC", shows="group"),
+    "matching:group": Row(get="SC", of="group", shows="group"),
     "matching:propose": Row(post="SC", of="candidate"),
     "matching:take_back": Row(post="SC", of="proposal"),
 }

@@ -9,10 +9,10 @@ from tests.architecture.permissions.scene import Scene
 from tests.factories.messages import MessageFactory
 
 ROWS = {
-    "reminders:deliveries": Row(get="C"),
+    "reminders:deliveries": Row(get="C", shows="group name"),
     "reminders:retry": Row(post="C", of="message"),
-    "reminders:session": Row(get="C", of="session"),
-    "reminders:client": Row(get="C", of="client"),
+    "reminders:session": Row(get="C", of="session", shows="group name"),
+    "reminders:client": Row(get="C", of="client", shows="contact group name"),
     "reminders:silence": Row(post="C", of="client"),
     "reminders:lift_silence": Row(post="C", of="client"),
     "reminders:wish": Row(post="C", of="channel", carries="wish"),

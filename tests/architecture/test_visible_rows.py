@@ -1,0 +1,189 @@
+"""Which rows somebody may see is said in one place: ``visible_to``, or a way from a row that has it (ADR 14, R43).
+
+A table about people is missing here until it has one of the two. Pages begin with what their reader may see.
+"""
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import rules
+from django.apps import apps
+from django.db import models
+
+from tests.architecture.test_database_catalogue import ABOUT_NOBODY, PROJECT
+
+USER = "practice.User"
+
+
+@dataclass(frozen=True)
+class Way:
+    """Through which column people come to a row, from one they may see or from themselves, and with which right."""
+
+    through: str
+    right: str = ""
+
+
+# Rows without a ``visible_to`` of their own. Without a right they are seen by whoever sees the row they hang on.
+WAYS = {
+    "groups_app.Acknowledgement": Way("membership", "groups_app.sign_agreement"),
+    "groups_app.AgreementVersion": Way("group"),
+    "groups_app.ConflictOverride": Way("group", "groups_app.override_conflict"),
+    "groups_app.DoorOpening": Way("group"),
+    "groups_app.EndingCheck": Way("group", "groups_app.change_state"),
+    "groups_app.GoalRating": Way("goal", "groups_app.see_goals"),
+    "groups_app.GroupCover": Way("group"),
+    "groups_app.GroupLeader": Way("group"),
+    "groups_app.GroupTransition": Way("group"),
+    "groups_app.MemberGoal": Way("membership", "groups_app.see_goals"),
+    "groups_app.MembershipTransition": Way("membership"),
+    "groups_app.MembershipVersion": Way("group"),
+    "groups_app.PaperScan": Way("signature"),
+    "groups_app.PregroupMeeting": Way("membership", "groups_app.record_pregroup_meeting"),
+    "climate.CheckIn": Way("session", "climate.read"),
+    "climate.Mark": Way("session", "climate.read"),
+    "members.Availability": Way("client"),
+    "members.ClientProblemArea": Way("client"),
+    "members.Client_conditions": Way("client"),
+    "members.Client_difficulties": Way("client"),
+    "members.Client_goals": Way("client"),
+    "members.Client_identities": Way("client", "groups_app.see_composition"),
+    "members.ContactConsent": Way("client"),
+    "members.Intake": Way("client", "members.see_intake"),
+    "members.Intake_family_roles": Way("intake", "members.see_intake"),
+    "members.KeepApart": Way("one", "members.see_kept_apart"),
+    "members.KnownPerson": Way("client"),
+    "members.Screening": Way("client"),
+    "members.ScreeningFindings": Way("screening", "members.screen"),
+    "members.ScreeningRequest": Way("client"),
+    "practice.Invitation": Way("user", "practice.administer"),
+    "practice.License": Way("user", "practice.administer"),
+    "process_notes.InteractionMap": Way("author", "process_notes.keep"),
+    "process_notes.ProcessNote": Way("author", "process_notes.keep"),
+    "records.ImportRow": Way("batch"),
+    "reminders.CalendarFeed": Way("user"),
+    "reminders.ClientChannel": Way("client"),
+    "reminders.KnownSchedule": Way("session"),
+    "reminders.Silence": Way("client"),
+    "sessions_log.AbsenceNotice": Way("session"),
+    "sessions_log.Addendum": Way("session", "sessions_log.read_notes"),
+    "sessions_log.Attendance": Way("session", "sessions_log.bill_session"),
+    "sessions_log.AttendanceVersion": Way("session", "sessions_log.read_notes"),
+    "sessions_log.BoundaryEvent": Way("session", "sessions_log.read_notes"),
+    "sessions_log.CoSignature": Way("session", "sessions_log.read_notes"),
+    "sessions_log.GroupNote": Way("session", "sessions_log.read_notes"),
+    "sessions_log.GroupNoteVersion": Way("session", "sessions_log.read_notes"),
+    "sessions_log.MemberNote": Way("session", "sessions_log.read_notes"),
+    "sessions_log.MemberNoteVersion": Way("session", "sessions_log.read_notes"),
+    "sessions_log.NameConfirmation": Way("session", "sessions_log.document_session"),
+    "sessions_log.SessionLeader": Way("session"),
+    "sessions_log.Snippet": Way("author"),
+    "sessions_log.WritingStyle": Way("user"),
+}
+# Accounts: every member of staff knows the others; their pages are the administrators' (``practice.administer``), and
+# what allauth keeps of an account it reads for whoever signs in to it.
+ACCOUNTS = {
+    USER,
+    "account.EmailAddress",
+    "account.EmailConfirmation",
+    "mfa.Authenticator",
+    "pghistory.Context",
+    "pghistory.MiddlewareEvents",
+    "usersessions.UserSession",
+}
+
+# Reads that begin with a person or with a row that was found, besides ``visible_to`` and a column that names one.
+NARROWING = {
+    "by",
+    "documentable_by",
+    "given_by",
+    "notices_of",
+    "of",
+    "of_member",
+    "read_by",
+    "signable_by",
+    "to_be_screened_by",
+}
+# Pages that find rows in another way, each with the reason.
+OTHERWISE = {
+    ("members/views/clients.py", "ContactConsent"): "fetched along with a client that is visible",
+    ("members/views/waiting.py", "Client"): "fetched along with waits that are visible",
+    ("members/views/waiting.py", "ContactConsent"): "the same",
+    ("members/views/screening.py", "ScreeningRequest"): "narrowed to the therapist below, unless a supervisor asks",
+    ("process_notes/views/access.py", "Session"): "whoever wrote about it keeps it: the right process_notes.keep",
+    ("process_notes/views/maps.py", "Group"): "404 without a map of one's own",
+    ("reminders/views/public.py", "Client"): "the signed link in a message is the proof",
+    ("sessions_log/views/access.py", "Session"): "fetched with the person's rights, which its rule then asks",
+}
+
+
+def about_people() -> dict[str, type[models.Model]]:
+    """The models whose tables hold something about people, by their labels."""
+    return {
+        model._meta.label: model
+        for model in apps.get_models(include_auto_created=True)
+        if model._meta.managed and model._meta.db_table not in ABOUT_NOBODY
+    }
+
+
+def says_who_sees_it(model: type[models.Model]) -> bool:
+    return hasattr(model._default_manager.all(), "visible_to")
+
+
+def test_every_table_about_people_says_who_sees_its_rows() -> None:
+    silent = {label for label, model in about_people().items() if not says_who_sees_it(model)}
+    assert silent - WAYS.keys() - ACCOUNTS == set(), "add visible_to to its queryset, or a way to WAYS"
+    assert (WAYS.keys() | ACCOUNTS) - silent == set(), "these have a visible_to, or are gone"
+
+
+@pytest.mark.parametrize("label", WAYS)
+def test_every_way_begins_with_a_row_that_may_be_seen(label: str) -> None:
+    way, model = WAYS[label], apps.get_model(label)
+    parent = model._meta.get_field(way.through).related_model
+    assert isinstance(parent, type)
+    known = says_who_sees_it(parent) or parent._meta.label == USER or parent._meta.label in WAYS
+    assert known, f"{label} hangs on {parent._meta.label}, of which nobody says who sees it"
+    assert not way.right or rules.perm_exists(way.right), way.right
+
+
+def pages() -> list[Path]:
+    return sorted([*PROJECT.glob("*/views.py"), *PROJECT.glob("*/views/*.py")])
+
+
+def reads(tree: ast.AST) -> Iterator[tuple[str, set[str], set[str]]]:
+    """Yield for each ``Model.objects…`` the model's name, the methods that follow, and the columns these name."""
+    inner = {node.value for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+    chains = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and node not in inner]
+    for chain in chains:
+        methods, columns = set(), set()
+        node: ast.AST = chain
+        while isinstance(node, ast.Call | ast.Attribute):
+            if isinstance(node, ast.Call):
+                columns |= {(keyword.arg or "").partition("__")[0] for keyword in node.keywords}
+                columns |= {
+                    (keyword.arg or "").partition("__")[0]
+                    for argument in node.args
+                    for call in ast.walk(argument)
+                    if isinstance(call, ast.Call)
+                    for keyword in call.keywords
+                }
+                node = node.func
+            else:
+                methods.add(node.attr)
+                node = node.value
+        if isinstance(node, ast.Name) and "objects" in methods:
+            yield node.id, methods, columns
+
+
+@pytest.mark.parametrize("page", pages(), ids=lambda page: str(page.relative_to(PROJECT)))
+def test_pages_begin_with_what_their_reader_may_see(page: Path) -> None:
+    place = str(page.relative_to(PROJECT))
+    by_name = {model.__name__: model for label, model in about_people().items() if label not in ACCOUNTS}
+    for name, methods, columns in reads(ast.parse(page.read_text(encoding="utf-8"))):
+        if name not in by_name or (place, name) in OTHERWISE:
+            continue
+        hangs_on = {field.name for field in by_name[name]._meta.concrete_fields if field.is_relation}
+        begins_right = "visible_to" in methods or methods & NARROWING or columns & hangs_on
+        assert begins_right or place.startswith("practice/"), f"{place}: {name}.objects without visible_to"

@@ -1,0 +1,67 @@
+"""Every page of the permission matrix once, in a browser: nothing for axe, no complaint, no sideways scrolling (UX).
+
+Each is opened by the first of those who may; what leads elsewhere, files and parts of pages are left out.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+import time_machine
+from django.conf import settings
+from django.http import HttpResponse
+from django.test import Client as Browser
+from django.urls import reverse
+from playwright.sync_api import Page
+
+from tests.architecture.conftest import MORNING_AFTER
+from tests.architecture.permissions.matrix import rows
+from tests.architecture.permissions.scene import all_objects, make_scene
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+LAPTOP, PHONE = {"width": 1280, "height": 800}, {"width": 390, "height": 800}
+# Who opens a page, if they may: who works with it most.
+MOST_NATURAL = "TMCSDA"
+WIDER_THAN_THE_SCREEN = "document.scrollingElement.scrollWidth - document.scrollingElement.clientWidth"
+
+
+@pytest.fixture
+def morning_after() -> Iterator[None]:
+    with time_machine.travel(MORNING_AFTER):
+        yield
+
+
+def is_whole_page(response: HttpResponse) -> bool:
+    return response.status_code == 200 and b"<html" in getattr(response, "content", b"")[:500]
+
+
+def opened_by(letter: str) -> list[tuple[str, str]]:
+    """The names of the pages that somebody opens, each with the object it speaks of."""
+    opener = {name: next((one for one in MOST_NATURAL if one in row.get), "") for name, row in rows().items()}
+    return [(name, row.of) for name, row in rows().items() if opener[name] == letter]
+
+
+@pytest.mark.parametrize("letter", MOST_NATURAL)
+def test_every_page_is_accessible_quiet_and_fits_a_phone(
+    letter: str,
+    live_server: Any,
+    new_page: Callable[..., Page],
+    assert_accessible: Callable[[Page], None],
+    morning_after: None,
+) -> None:
+    scene = make_scene()
+    objects = all_objects(scene)
+    browser, page = Browser(), new_page(viewport=LAPTOP)
+    if letter in scene.people:
+        browser.force_login(scene.people[letter])
+        name = settings.SESSION_COOKIE_NAME
+        page.context.add_cookies([{"name": name, "value": browser.cookies[name].value, "url": live_server.url}])
+    for name, of in opened_by(letter):
+        address = reverse(name, kwargs=objects[of])
+        if is_whole_page(browser.get(address)):
+            page.goto(address)
+            assert_accessible(page)
+            page.set_viewport_size(PHONE)
+            assert page.evaluate(WIDER_THAN_THE_SCREEN) == 0, f"{address} is wider than a phone"
+            page.set_viewport_size(LAPTOP)
