@@ -60,6 +60,7 @@ WAYS = {
     "members.ScreeningRequest": Way("client"),
     "practice.Invitation": Way("user", "practice.administer"),
     "practice.License": Way("user", "practice.administer"),
+    "practice.Supervision": Way("therapist", "practice.administer"),
     "process_notes.InteractionMap": Way("author", "process_notes.keep"),
     "process_notes.ProcessNote": Way("author", "process_notes.keep"),
     "records.ImportRow": Way("batch"),
