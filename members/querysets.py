@@ -149,6 +149,20 @@ class KeepApartQuerySet(models.QuerySet[Any]):
         return pairs
 
 
+class ScreeningRequestQuerySet(models.QuerySet[Any]):
+    """Whom somebody is asked to screen."""
+
+    def visible_to(self, user: User) -> Self:
+        """Keep what ``user`` may see: the desk and supervisors all, therapists what waits for themselves (R21)."""
+        if user.has_role(Role.COORDINATOR, Role.SUPERVISOR):
+            return self
+        return self.open().filter(therapist=user) if user.has_role(Role.THERAPIST) else self.none()
+
+    def open(self) -> Self:
+        """Keep those without an answer."""
+        return self.filter(closed_at__isnull=True)
+
+
 class ScreeningQuerySet(models.QuerySet[Any]):
     """Screenings."""
 

@@ -32,6 +32,7 @@ rules.add_perm("members.see_waiting_list", holds(Role.COORDINATOR, Role.SUPERVIS
 rules.add_perm("members.see_trail", holds(Role.SUPERVISOR))
 # Screening: coordinators ask for it and see its outcome, clinicians decide and see why (R21).
 rules.add_perm("members.ask_for_screening", holds(Role.COORDINATOR, Role.SUPERVISOR))
+rules.add_perm("members.see_all_screenings", holds(Role.SUPERVISOR))
 rules.add_perm("members.screen", holds(Role.SUPERVISOR) | leads_group_of_client | is_asked_to_screen)
 
 # Clinicians: the intake, and who is kept apart from whom (R7, R22).

@@ -20,6 +20,21 @@ class SignedIn(HttpRequest):
 View = Callable[..., HttpResponse]
 
 
+def permitted(permission: str) -> Callable[[View], View]:
+    """Let only accounts with ``permission``, a right about nothing in particular, reach the view."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def gated(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not request.user.is_authenticated or not request.user.has_perm(permission):
+                raise Http404
+            return view(request, *args, **kwargs)
+
+        return gated
+
+    return decorate
+
+
 def role_required(*roles: Role) -> Callable[[View], View]:
     """Let only accounts with one of ``roles`` reach the view; raise ``Http404`` for everybody else."""
 

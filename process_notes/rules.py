@@ -5,7 +5,8 @@ What an author shares is found through ``Share.objects.visible_to``, which is no
 
 import rules
 
-from practice.models import User
+from practice.models import Role, User
+from practice.rules import holds
 from process_notes.models import InteractionMap, ProcessNote
 from sessions_log.models import Session
 from sessions_log.rules import documents
@@ -19,4 +20,4 @@ def has_written(user: User, session: Session | None) -> bool:
     )
 
 
-rules.add_perm("process_notes.keep", documents | has_written)
+rules.add_perm("process_notes.keep", holds(Role.THERAPIST, Role.SUPERVISOR) & (documents | has_written))

@@ -189,6 +189,15 @@ class SeriesStopQuerySet(models.QuerySet[Any]):
 class NoteQuerySet(models.QuerySet[Any]):
     """Notes of either kind."""
 
+    def visible_to(self, user: User) -> Self:
+        """Keep what ``user`` may read: all of sessions they document, of others they may read what is signed (R37)."""
+        sessions = apps.get_model("sessions_log", "Session").objects
+        documented, read = sessions.documentable_by(user), sessions.read_by(user)
+        return self.filter(
+            models.Q(session__in=documented.values("pk"))
+            | models.Q(session__in=read.values("pk"), signed_at__isnull=False)
+        )
+
     def unsigned(self) -> Self:
         """Keep drafts."""
         return self.filter(signed_at__isnull=True)

@@ -49,6 +49,7 @@ documents = leads_group | led_it
 # What ``visible_to`` says of staff, for one session that was fetched ``with_rights``: half the price on its page.
 rules.add_perm("sessions_log.view_session", documents | holds(Role.COORDINATOR, Role.SUPERVISOR))
 rules.add_perm("sessions_log.document_session", documents)
+rules.add_perm("sessions_log.write_notes", holds(Role.THERAPIST))
 # Coordinators and administrators never; a supervisor those of the therapists they supervise (docs/supervision.md).
 rules.add_perm("sessions_log.read_notes", documents | supervises_it)
 # Who attended and when, for billing: no note, no score, and not how somebody was there (R40, R43).
@@ -57,6 +58,8 @@ rules.add_perm("sessions_log.bill_session", documents | holds(Role.SUPERVISOR, R
 rules.add_perm(
     "sessions_log.bill", holds(Role.THERAPIST, Role.SUPERVISOR) | (holds(Role.COORDINATOR) & coordinators_bill)
 )
+# How members came, as marks beside their names on a group's page; it is asked about the group.
+rules.add_perm("sessions_log.see_marks", leads | holds(Role.SUPERVISOR))
 rules.add_perm("sessions_log.add_session", leads | holds(Role.COORDINATOR, Role.SUPERVISOR))
 # A co-leader or the therapist's supervisor; whether their signature adds something says the service (R37).
 rules.add_perm("sessions_log.cosign_session", documents | supervises_it)

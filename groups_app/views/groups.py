@@ -43,7 +43,7 @@ def group_list(request: SignedIn) -> HttpResponse:
             "page_obj": page,
             "filter": form,
             "is_narrowed": any(form.cleaned_data.values()),
-            "sees_all": request.user.has_role(Role.COORDINATOR, Role.SUPERVISOR),
+            "sees_all": request.user.has_perm("groups_app.see_all_groups"),
         },
     )
 

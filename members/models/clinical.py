@@ -10,7 +10,7 @@ from common.base import Record
 from common.encryption import EncryptedTextField
 from common.key_scopes import per_client
 from members.models.clients import Client, FamilyRole, ReferenceItem
-from members.querysets import ScreeningQuerySet
+from members.querysets import ScreeningQuerySet, ScreeningRequestQuerySet
 from practice.models import User
 
 _OF_CLIENT = per_client("client_id")
@@ -56,6 +56,8 @@ class ScreeningRequest(Record):
     asked_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     asked_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
+
+    objects: ClassVar[ScreeningRequestQuerySet] = ScreeningRequestQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         ordering = ("asked_at", "id")

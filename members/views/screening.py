@@ -29,18 +29,14 @@ LAST_DECISIONS = 10
 @role_required(*CLINICIANS)
 def screenings(request: SignedIn) -> HttpResponse:
     """List whom the therapist is asked to screen, the longest wait first; supervisors see everybody's."""
-    asked = ScreeningRequest.objects.filter(closed_at__isnull=True).select_related(
-        "client__site", "therapist", "asked_by"
-    )
-    if not request.user.has_role(Role.SUPERVISOR):
-        asked = asked.filter(therapist=request.user)
+    asked = ScreeningRequest.objects.visible_to(request.user).open()
     mine = Screening.objects.current().filter(decided_by=request.user).select_related("client__site")
     decided = list(mine.order_by("-decided_at")[:LAST_DECISIONS])
     visible = _visible_among([one.client_id for one in decided], request.user)
     context = {
-        "asked": asked,
+        "asked": asked.select_related("client__site", "therapist", "asked_by"),
         "decided": [(one, one.client_id in visible) for one in decided],
-        "sees_all": request.user.has_role(Role.SUPERVISOR),
+        "sees_all": request.user.has_perm("members.see_all_screenings"),
     }
     return render(request, "members/screenings.html", context)
 

@@ -47,7 +47,7 @@ def waiting_list(request: SignedIn) -> HttpResponse:
         "longest": max(waits, default=0),
         "asks": AskForm(),
         "has_unscreened": any(not entry.screening and not entry.screener for entry in page),
-        "may_import": request.user.has_role(Role.COORDINATOR),
+        "may_import": request.user.has_perm("records.import_clients"),
     }
     return render(request, "members/waiting.html", context)
 

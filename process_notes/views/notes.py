@@ -16,8 +16,9 @@ from practice.models import Role
 from process_notes import services
 from process_notes.forms import NoteForm, ShareForm
 from process_notes.models import ProcessNote, Share
+from process_notes.rules import has_written
 from process_notes.shelf import shelf_of
-from process_notes.views.access import has_written, own_session
+from process_notes.views.access import own_session
 from sessions_log.models import Session
 from sessions_log.services import can_be_documented
 from sessions_log.words import title_of

@@ -16,8 +16,7 @@ from django_htmx.http import HttpResponseClientRefresh
 
 from common.errors import RuleBroken
 from common.flash import done
-from practice.access import SignedIn, role_required
-from practice.models import Role
+from practice.access import SignedIn, permitted
 from records import services
 from records.columns import COLUMNS
 from records.forms import UploadForm
@@ -31,7 +30,7 @@ VERDICTS = (RowVerdict.BAD, RowVerdict.NEW, RowVerdict.KNOWN)
 
 
 @require_safe
-@role_required(Role.COORDINATOR)
+@permitted("records.import_clients")
 def imports(request: SignedIn) -> HttpResponse:
     """List what was uploaded, the latest first."""
     counted = _visible(request).annotate(
@@ -44,7 +43,7 @@ def imports(request: SignedIn) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@role_required(Role.COORDINATOR)
+@permitted("records.import_clients")
 def new_import(request: SignedIn) -> HttpResponse:
     """Upload a list; a worker checks it."""
     form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
@@ -58,7 +57,7 @@ def new_import(request: SignedIn) -> HttpResponse:
 
 
 @require_safe
-@role_required(Role.COORDINATOR)
+@permitted("records.import_clients")
 def import_page(request: SignedIn, pk: UUID) -> HttpResponse:
     """Show where an import is: the bar, the dry run, or the result. htmx asks for the bar alone."""
     batch = get_object_or_404(_visible(request).select_related("uploaded_by"), pk=pk)
@@ -90,7 +89,7 @@ def _rows_shown(request: SignedIn, batch: ClientImport) -> dict[str, Any]:
 
 
 @require_POST
-@role_required(Role.COORDINATOR)
+@permitted("records.import_clients")
 def take(request: SignedIn, pk: UUID) -> HttpResponse:
     """Take the good rows of a checked import."""
     batch = get_object_or_404(_visible(request), pk=pk)
@@ -104,7 +103,7 @@ def take(request: SignedIn, pk: UUID) -> HttpResponse:
 
 
 @require_POST
-@role_required(Role.COORDINATOR)
+@permitted("records.import_clients")
 def resume(request: SignedIn, pk: UUID) -> HttpResponse:
     """Wake a worker again when the bar stands still; what is done stays done."""
     batch = get_object_or_404(_visible(request), pk=pk)
@@ -114,7 +113,7 @@ def resume(request: SignedIn, pk: UUID) -> HttpResponse:
 
 
 @require_POST
-@role_required(Role.COORDINATOR)
+@permitted("records.import_clients")
 def discard(request: SignedIn, pk: UUID) -> HttpResponse:
     """Forget an upload of which nothing was taken."""
     batch = get_object_or_404(_visible(request), pk=pk)

@@ -2,7 +2,7 @@
 
 from reminders.services.answers import LinkOver, TimeChanged, answer
 from reminders.services.contact import choose_wish, clear_trouble, lift_silence, note_trouble, silence, stop_email
-from reminders.services.feeds import NotForMembers, close_feed, open_feed, show_in_feed
+from reminders.services.feeds import NotForMembers, close_feed, may_show, open_feed, show_in_feed
 from reminders.services.notices import note_read
 from reminders.services.outbox import dispatch, materialize, reap, send_due
 from reminders.services.reports import mail_event, text_status, text_word
@@ -24,6 +24,7 @@ __all__ = [
     "lift_silence",
     "mail_event",
     "materialize",
+    "may_show",
     "note_read",
     "note_trouble",
     "open_feed",

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from audit.services import record
 from common.clock import now
 from common.errors import RuleBroken
-from practice.models import Role, User
+from practice.models import User
 from reminders.models import CalendarFeed, Detail
 
 
@@ -15,6 +15,11 @@ class NotForMembers(RuleBroken):
 
     def __init__(self) -> None:
         super().__init__(_("Only leaders can have initials in their calendar."))
+
+
+def may_show(user: User, detail: Detail) -> bool:
+    """Whether the calendar of ``user`` may show as much as ``detail``."""
+    return detail != Detail.INITIALS or user.has_perm("reminders.show_initials")
 
 
 @transaction.atomic
@@ -45,5 +50,5 @@ def close_feed(*, user: User) -> bool:
 
 
 def _ensure_may(user: User, detail: Detail) -> None:
-    if detail == Detail.INITIALS and not user.has_role(Role.THERAPIST):
+    if not may_show(user, detail):
         raise NotForMembers

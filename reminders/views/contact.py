@@ -10,14 +10,13 @@ from django.views.decorators.http import require_POST
 
 from common.flash import done
 from members.models import Channel, Client
-from practice.access import SignedIn, role_required
-from practice.models import Role
+from practice.access import SignedIn, permitted
 from reminders import services
 from reminders.models import Wish
 
 
 @require_POST
-@role_required(Role.COORDINATOR)
+@permitted("reminders.see_deliveries")
 def silence(request: SignedIn, pk: UUID) -> HttpResponse:
     """Let nothing leave the house for the client ("safety first")."""
     client = _client(request, pk)
@@ -31,7 +30,7 @@ def silence(request: SignedIn, pk: UUID) -> HttpResponse:
 
 
 @require_POST
-@role_required(Role.COORDINATOR)
+@permitted("reminders.see_deliveries")
 def lift_silence(request: SignedIn, pk: UUID) -> HttpResponse:
     """Write to the client again, as they consented."""
     client = _client(request, pk)
@@ -41,7 +40,7 @@ def lift_silence(request: SignedIn, pk: UUID) -> HttpResponse:
 
 
 @require_POST
-@role_required(Role.COORDINATOR)
+@permitted("reminders.see_deliveries")
 def wish(request: SignedIn, pk: UUID, channel: str) -> HttpResponse:
     """Note what the client wants through a channel."""
     client = _client(request, pk)
@@ -54,7 +53,7 @@ def wish(request: SignedIn, pk: UUID, channel: str) -> HttpResponse:
 
 
 @require_POST
-@role_required(Role.COORDINATOR)
+@permitted("reminders.see_deliveries")
 def clear_trouble(request: SignedIn, pk: UUID, channel: str) -> HttpResponse:
     """Write to an address again that somebody made sure of."""
     client = _client(request, pk)

@@ -15,8 +15,7 @@ from common.clock import now
 from common.errors import RuleBroken
 from common.flash import done
 from members.models import Client
-from practice.access import SignedIn, role_required
-from practice.models import Role
+from practice.access import SignedIn, permitted
 from reminders import services
 from reminders.forms import DeliveryFilter
 from reminders.models import Message
@@ -27,7 +26,7 @@ PAGE_SIZE = 50
 
 
 @require_safe
-@role_required(Role.COORDINATOR)
+@permitted("reminders.see_deliveries")
 def deliveries(request: SignedIn) -> HttpResponse:
     """List what was sent, what waits and what could not be sent, and how the queue is."""
     visible = Message.objects.visible_to(request.user)
@@ -40,7 +39,7 @@ def deliveries(request: SignedIn) -> HttpResponse:
 
 
 @require_safe
-@role_required(Role.COORDINATOR)
+@permitted("reminders.see_deliveries")
 def client(request: SignedIn, pk: UUID) -> HttpResponse:
     """Show how one client is reached, and everything that was sent to them."""
     found = get_object_or_404(Client.objects.visible_to(request.user).select_related("site"), pk=pk)
@@ -51,7 +50,7 @@ def client(request: SignedIn, pk: UUID) -> HttpResponse:
 
 
 @require_safe
-@role_required(Role.COORDINATOR)
+@permitted("reminders.see_deliveries")
 def session(request: SignedIn, pk: UUID) -> HttpResponse:
     """Show everything that was sent about one session."""
     found = get_object_or_404(Session.objects.visible_to(request.user).select_related("group"), pk=pk)
@@ -62,7 +61,7 @@ def session(request: SignedIn, pk: UUID) -> HttpResponse:
 
 
 @require_POST
-@role_required(Role.COORDINATOR)
+@permitted("reminders.see_deliveries")
 def retry(request: SignedIn, pk: UUID) -> HttpResponse:
     """Let a message that could not be sent wait for the next tick again."""
     message = get_object_or_404(Message.objects.visible_to(request.user), pk=pk)

@@ -19,8 +19,7 @@ from common.acting import SYSTEM, acting_as
 from common.clock import now
 from common.errors import RuleBroken
 from common.flash import done
-from practice.access import SignedIn, role_required
-from practice.models import Role
+from practice.access import SignedIn, permitted
 from reminders import services
 from reminders.calendars.one import appointment_file
 from reminders.calendars.subscription import calendar_of, find_feed, mark_of
@@ -64,12 +63,12 @@ def _asks_too_often(found: CalendarFeed) -> bool:
 
 
 @require_safe
-@role_required(Role.MEMBER, Role.THERAPIST)
+@permitted("reminders.have_calendar")
 def my_calendar(request: SignedIn) -> HttpResponse:
     """Show the person's link, or how to get one."""
     found = CalendarFeed.objects.open().filter(user=request.user).first()
     link = settings.BASE_URL + reverse("reminders:feed", args=[feed_token(found.pk)]) if found else ""
-    choices = [detail for detail in Detail if detail != Detail.INITIALS or request.user.has_role(Role.THERAPIST)]
+    choices = [detail for detail in Detail if services.may_show(request.user, detail)]
     context: dict[str, Any] = {
         "feed": found,
         "link": link,
@@ -82,21 +81,21 @@ def my_calendar(request: SignedIn) -> HttpResponse:
 
 
 @require_POST
-@role_required(Role.MEMBER, Role.THERAPIST)
+@permitted("reminders.have_calendar")
 def open_feed(request: SignedIn) -> HttpResponse:
     """Make a link, or a new one in place of one that somebody else has seen."""
     return _with_detail(request, services.open_feed, _("Your calendar has a link. Keep it to yourself."))
 
 
 @require_POST
-@role_required(Role.MEMBER, Role.THERAPIST)
+@permitted("reminders.have_calendar")
 def show_in_feed(request: SignedIn) -> HttpResponse:
     """Show less or more under the same link."""
     return _with_detail(request, services.show_in_feed, _("Your calendar shows it so within the hour."))
 
 
 @require_POST
-@role_required(Role.MEMBER, Role.THERAPIST)
+@permitted("reminders.have_calendar")
 def close_feed(request: SignedIn) -> HttpResponse:
     """Make the link stop working."""
     services.close_feed(user=request.user)
@@ -105,7 +104,7 @@ def close_feed(request: SignedIn) -> HttpResponse:
 
 
 @require_safe
-@role_required(Role.MEMBER, Role.THERAPIST)
+@permitted("reminders.have_calendar")
 def appointment(request: SignedIn, pk: UUID) -> HttpResponse:
     """Give one session as a calendar file."""
     session = get_object_or_404(Session.objects.visible_to(request.user), pk=pk)

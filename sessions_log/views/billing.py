@@ -34,7 +34,7 @@ def sheet(request: SignedIn, pk: UUID) -> HttpResponse:
 def billing(request: SignedIn) -> HttpResponse:
     """List the sessions of a period with counts and money; no client is on it."""
     policy = Practice.objects.current().policy
-    if not _bills(request.user, policy):
+    if not request.user.has_perm("sessions_log.bill"):
         return render(request, "sessions_log/billing_elsewhere.html", _NAV)
     form = _form(request)
     context = {
@@ -64,20 +64,15 @@ def billing_csv(request: SignedIn) -> HttpResponse:
 
 def _policy_for(user: User) -> Policy:
     """Return the policy, or raise ``Http404`` for coordinators of a practice in which others bill."""
-    policy = Practice.objects.current().policy
-    if not _bills(user, policy):
+    if not user.has_perm("sessions_log.bill"):
         raise Http404
-    return policy
-
-
-def _bills(user: User, policy: Policy) -> bool:
-    return policy.coordinators_bill or user.has_role(Role.THERAPIST, Role.SUPERVISOR)
+    return Practice.objects.current().policy
 
 
 def _form(request: SignedIn) -> PeriodForm:
     user = request.user
     today = today_in(user.home_site.zone if user.home_site else "UTC")
-    sees_all = user.has_role(Role.COORDINATOR, Role.SUPERVISOR)
+    sees_all = user.has_perm("groups_app.see_all_groups")
     return PeriodForm(
         request.GET,
         # By itself: last month, which is billed when this one begins.

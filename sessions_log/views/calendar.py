@@ -41,7 +41,7 @@ def agenda(request: SignedIn) -> HttpResponse:
 def _page(request: SignedIn, read: Callable[..., Period], own: str) -> HttpResponse:
     user, at = request.user, now()
     sites = list(Site.objects.order_by("name"))
-    sees_all = user.has_role(Role.COORDINATOR, Role.SUPERVISOR)
+    sees_all = user.has_perm("groups_app.see_all_groups")
     rooms = Room.objects.select_related("site").order_by("site__name", "name")
     groups = Group.objects.visible_to(user).exclude(state=GroupState.ENDED).select_related("site").order_by("name")
     site = next((one for one in sites if str(one.pk) == request.GET.get("site")), None)

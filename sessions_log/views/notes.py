@@ -45,7 +45,7 @@ def notes(request: SignedIn) -> HttpResponse:
             "rows": [_row(session, at, timedelta(hours=due_hours)) for session in page],
             "page_obj": page,
             "due_hours": due_hours,
-            "writes": request.user.has_role(Role.THERAPIST),
+            "writes": request.user.has_perm("sessions_log.write_notes"),
             "nav_counts": {"sessions_log:notes": page.paginator.count},
         },
     )

@@ -20,7 +20,6 @@ from groups_app.models import (
     Phase,
     phase_of,
 )
-from groups_app.rules import leads
 from groups_app.services.conditions import StartFacts, asked_elsewhere, license_gap, start_conditions
 from groups_app.services.groups import places_by_policy
 from groups_app.services.lifecycle import CAN_BE_CALLED_OFF, NEXT_STATE
@@ -29,7 +28,7 @@ from home.reads.group.grid import Column, Row, columns_of, rows_of, who_stays_aw
 from home.reads.group.people import FormerLine, MemberLine, former_of, lines_of
 from home.reads.viability import AT_RISK, expected_in
 from home.reads.words import joined, numbering
-from practice.models import Policy, Role, User
+from practice.models import Policy, User
 from sessions_log.models import Session
 from sessions_log.staying_away import Absences
 from sessions_log.words import place_of
@@ -107,7 +106,7 @@ def group_page(user: User, pk: UUID, *, at: datetime, show_all: bool = False) ->
     openings = read.openings_of(group)
 
     today = local(at, group.site.zone).date()
-    sees_marks = user.has_role(Role.SUPERVISOR) or bool(leads(user, group))
+    sees_marks = user.has_perm("sessions_log.see_marks", group)
     may_step = user.has_perm("groups_app.change_state", group)
     marks = read.marks_of(sessions, at) if sees_marks else {}
     rows = rows_of(memberships, sessions, marks=marks, notices=notices, at=at) if sees_marks else []
