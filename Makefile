@@ -32,7 +32,7 @@ run: .venv/.local ## Start a practice on http://127.0.0.1:$PORT (8000), data in 
 	@exec $(BIN)/python -m config.start
 
 test: check chromium ## Every check, then every test
-	@exec $(BIN)/pytest -n $(JOBS)
+	@exec $(BIN)/pytest -n $(JOBS) --dist worksteal
 
 check: .venv/.dev ## Style, types, layers, templates, migrations, deployment settings
 	@$(MAKE) --no-print-directory --output-sync=target --keep-going -j $(JOBS) \

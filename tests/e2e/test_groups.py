@@ -24,6 +24,8 @@ from tests.factories.practice import SupervisorFactory, TherapistFactory
 pytestmark = pytest.mark.django_db(transaction=True)
 
 Check = Callable[[Page], None]
+# Light on a laptop: ``test_every_page``.
+NARROW_AND_DARK = [(320, "light"), (1280, "dark")]
 NAMES = [("Noor", "Baker"), ("Yusuf", "Okafor"), ("Imani", "Adeyemi"), ("Đorđe", "Lund"), ("Chloé", "Stone")]
 
 
@@ -71,8 +73,7 @@ def sign_in(page: Page, user: User) -> None:
     page.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": urljoin(page.url, "/")}])
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [320, 1280])
+@pytest.mark.parametrize(("width", "scheme"), NARROW_AND_DARK)
 def test_staff_pages(
     new_page: Callable[..., Page], assert_accessible: Check, group: Group, width: int, scheme: str
 ) -> None:
@@ -98,8 +99,7 @@ def test_staff_pages(
         assert_accessible(page)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [320, 1280])
+@pytest.mark.parametrize(("width", "scheme"), NARROW_AND_DARK)
 def test_member_pages(
     new_page: Callable[..., Page], assert_accessible: Check, member: Membership, width: int, scheme: str
 ) -> None:

@@ -56,8 +56,7 @@ def assert_nothing_runs_out_of_sight(page: Page) -> None:
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), page.url
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [320, 800, 1280])
+@pytest.mark.parametrize(("width", "scheme"), [(320, "light"), (800, "dark"), (1280, "light"), (1280, "dark")])
 def test_every_component_is_accessible_and_fits(
     new_page: Callable[..., Page], assert_accessible: Check, scheme: str, width: int
 ) -> None:

@@ -118,4 +118,4 @@ def test_time_grows_with_the_text_and_no_faster(piece: str) -> None:
         return min(times)
 
     # Eight times the text: eight times the time; squared it would be 64 times. A clock's tick is allowed for.
-    assert best(80_000) < 24 * best(10_000) + 0.02
+    assert best(40_000) < 24 * best(5_000) + 0.02
