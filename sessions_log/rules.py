@@ -8,7 +8,7 @@ from typing import Any
 import rules
 
 from groups_app.rules import leads
-from practice.models import Practice, Role, User
+from practice.models import Policy, Practice, Role, User
 from practice.rules import holds
 from sessions_log.models import Session
 
@@ -39,9 +39,9 @@ def _known(session: Session, user: User) -> Any:
 
 
 @rules.predicate
-def coordinators_bill(_user: User) -> bool:
-    """The practice lets coordinators prepare billing."""
-    return Practice.objects.current().policy.coordinators_bill
+def coordinators_bill(_user: User, policy: Policy | None) -> bool:
+    """The practice lets coordinators prepare billing, as ``policy`` says; without one it is looked up."""
+    return (policy or Practice.objects.current().policy).coordinators_bill
 
 
 documents = leads_group | led_it

@@ -34,7 +34,7 @@ def sheet(request: SignedIn, pk: UUID) -> HttpResponse:
 def billing(request: SignedIn) -> HttpResponse:
     """List the sessions of a period with counts and money; no client is on it."""
     policy = Practice.objects.current().policy
-    if not request.user.has_perm("sessions_log.bill"):
+    if not request.user.has_perm("sessions_log.bill", policy):
         return render(request, "sessions_log/billing_elsewhere.html", _NAV)
     form = _form(request)
     context = {
@@ -64,9 +64,10 @@ def billing_csv(request: SignedIn) -> HttpResponse:
 
 def _policy_for(user: User) -> Policy:
     """Return the policy, or raise ``Http404`` for coordinators of a practice in which others bill."""
-    if not user.has_perm("sessions_log.bill"):
+    policy = Practice.objects.current().policy
+    if not user.has_perm("sessions_log.bill", policy):
         raise Http404
-    return Practice.objects.current().policy
+    return policy
 
 
 def _form(request: SignedIn) -> PeriodForm:

@@ -196,6 +196,6 @@ def test_pages_ask_for_rights_by_their_names() -> None:
     by_role = {
         str(place.relative_to(PROJECT))
         for place in [*pages(), *(PROJECT / "templates").rglob("*.html")]
-        if re.search(r"has_role\(|in (request\.)?user\.roles", place.read_text(encoding="utf-8"))
+        if re.search(r"\buser\.has_role\(|in (request\.)?user\.roles", place.read_text(encoding="utf-8"))
     }
     assert by_role == BY_ROLE

@@ -209,7 +209,7 @@ class TestNotes:
         cancel_session(session=second, reason="Snow", by=therapist)
         assert "Everything is signed" in sign_in(therapist).get(self.url).content.decode()
 
-    def test_a_supervisor_sees_everybodys_and_no_word(
+    def test_a_supervisor_sees_those_of_whom_they_supervise_and_no_word(
         self, sign_in: SignIn, past_session: Session, members: list[Membership], therapist: User
     ) -> None:
         document_session(
@@ -218,7 +218,8 @@ class TestNotes:
             group_note=GroupNoteDraft(theme="canary"),
             by=therapist,
         )
-        page = sign_in(SupervisorFactory()).get(self.url).content.decode()
+        assert "Everything is signed" in sign_in(SupervisorFactory()).get(self.url).content.decode()
+        page = sign_in(SupervisorFactory(of=[therapist])).get(self.url).content.decode()
         assert "Tuesday evening circle" in page
         assert "D. Whitfield" in page
         assert "canary" not in page
