@@ -37,6 +37,7 @@ _WORDS = {
     "session.signed": _("Signed the notes of a session"),
     "waiting.exported": _("Took a copy of the waiting list"),
     "group.called_off": _("Called a group off"),
+    "group.course_changed": _("Changed phases and checklist of all groups"),
     "group.cover_changed": _("Changed who covers a group"),
     "group.door_closed": _("Closed the door of a group"),
     "group.door_opened": _("Opened the door of a group"),

@@ -65,6 +65,9 @@ rules.add_perm("groups_app.edit_agreement", is_supervisor | leads)
 # Who proposes reads the waiting list, which therapists do not (R43).
 rules.add_perm("groups_app.propose", is_coordinator | is_supervisor)
 
+# How every group goes: a decision of the practice.
+rules.add_perm("groups_app.edit_course", holds(Role.ADMINISTRATOR, Role.SUPERVISOR))
+
 # A membership
 rules.add_perm("groups_app.answer_proposal", is_supervisor | leads_group_of)
 # The coordinator fills places and may empty them again; ending what somebody is part of is for clinicians.

@@ -31,6 +31,7 @@ urlpatterns = [
     path("memberships/<uuid:pk>/goals/add/", views.goal_add, name="goal_add"),
     path("memberships/<uuid:pk>/goals/<uuid:goal_pk>/end/", views.goal_end, name="goal_end"),
     path("memberships/<uuid:pk>/paper/", views.paper, name="paper"),
+    path("course/", views.course, name="course"),
     path("agreements/", views.agreements, name="agreements"),
     path("agreements/template/", views.template_edit, name="template_edit"),
     path("agreements/check/", views.check_copy, name="check_copy"),

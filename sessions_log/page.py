@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from sessions_log import page_html
 from sessions_log.formats import GROUP_KEY, PLAN
-from sessions_log.models import BoundaryKind, Phase
+from sessions_log.models import BoundaryKind
 from sessions_log.names.check import Named
 from sessions_log.page_parts import CODES, GroupPart, LinePart, NotePart
 from sessions_log.services import BoundaryDraft, Came, MemberNoteDraft, StaleNote
@@ -62,6 +62,8 @@ class Page:
         self.zone = sheet.session.zone
         self.data = data
         self.group = GroupPart(sheet.group_note, data)
+        if self.group.phase != (sheet.group_note.phase if sheet.group_note else ""):
+            self.group.check_phase({phase.code for phase in sheet.phases})
         minutes = sheet.session.minutes
         self.lines = [LinePart(line, preferred=preferred, session_minutes=minutes, data=data) for line in sheet.lines]
         self.boundary_problem = ""
@@ -206,7 +208,7 @@ class Page:
             **texts,
             **choices,
             "hidden": page_html.hidden(self.group, self.group.was),
-            "phase": page_html.phases(self.group, Phase),
+            "phase": page_html.phases(self.group, self.sheet.phases),
         }
 
     @cached_property

@@ -1,6 +1,6 @@
 """The controls of a session's page, written without templates: it has some two hundred of them (docs/benchmarks)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
+from groups_app.models import Phase
 from sessions_log.formats import GOAL
 from sessions_log.models import AttendanceStatus
 from sessions_log.page_parts import CODES, GroupPart, LinePart, NotePart
@@ -134,13 +135,13 @@ def chips(part: GroupPart, name: str) -> SafeString:
     )
 
 
-def phases(part: GroupPart, choices: type[TextChoices]) -> SafeString:
+def phases(part: GroupPart, choices: Iterable[Phase]) -> SafeString:
     """Write the phases of a time-limited group, one of which may be chosen."""
     return mark_safe(  # noqa: S308 (built from escaped pieces)
         "".join(
             f'<label class="chip"><input type="radio" name="group-phase" value="{value}"'
-            f"{' checked' if value == part.phase else ''}><span>{label}</span></label>"
-            for value, label in (("", escape(pgettext("no phase", "Not said"))), *_labels(choices, get_language()))
+            f"{' checked' if value == part.phase else ''}><span>{escape(label)}</span></label>"
+            for value, label in (("", pgettext("no phase", "Not said")), *((one.code, one.name) for one in choices))
         )
     )
 

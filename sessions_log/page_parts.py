@@ -6,7 +6,7 @@ whole page is sent or, by autosave, only what changed.
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2b
@@ -26,7 +26,6 @@ from sessions_log.models import (
     MemberNote,
     Note,
     NoteFormat,
-    Phase,
     Tag,
     TherapeuticFactor,
 )
@@ -170,8 +169,11 @@ class GroupPart(NotePart):
             self.version = _number(version)
             self.codes = {name: self._codes(data, name) for name in CODES}
             self.phase = str(data.get(self.name("phase"), ""))
-            if self.phase and self.phase not in Phase.values:
-                self.problems["phase"] = _("Choose one of the phases.")
+
+    def check_phase(self, known: Container[str]) -> None:
+        """Refuse a phase that is not among those the practice knows."""
+        if self.phase and self.phase not in known:
+            self.problems["phase"] = _("Choose one of the phases.")
 
     def _codes(self, data: QueryDict, name: str) -> list[str]:
         chosen = data.getlist(self.name(name))

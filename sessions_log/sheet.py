@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from common.clock import local
-from groups_app.models import MemberGoal, Membership, MembershipState
+from groups_app.models import MemberGoal, Membership, MembershipState, Phase, phase_of
 from members.models import Goal
 from practice.models import User
 from sessions_log.corrections import Correction, came_in_words, corrections_of
@@ -29,7 +29,6 @@ from sessions_log.models import (
     GroupNote,
     Intervention,
     MemberNote,
-    Phase,
     Session,
     Tag,
     TherapeuticFactor,
@@ -260,6 +259,23 @@ class Sheet:
         """Whether something is written about the group; a tag alone is no note."""
         return self.group_note is not None and has_words(self.group_note.parts)
 
+    # --- Where the group is on its way (R15) ------------------------------------------------------------------------
+    @cached_property
+    def phases(self) -> list[Phase]:
+        """The phases in use, and one that the note names though it is in use no more; none in an ongoing group."""
+        if not self.session.group.session_count:
+            return []
+        noted = self.group_note.phase if self.group_note else ""
+        return list(Phase.objects.filter(Q(is_active=True) | Q(code=noted)))
+
+    @property
+    def phase(self) -> str:
+        """The phase that the leaders noted, else the one that the session's number suggests."""
+        noted = self.group_note.phase if self.group_note else ""
+        known = next((phase for phase in self.phases if phase.code == noted), None)
+        found = known or phase_of(self.session.number, self.session.group.session_count, self.phases)
+        return found.name if found else ""
+
     # --- As it is read ----------------------------------------------------------------------------------------------
     @property
     def group_parts(self) -> list[tuple[str, str]]:
@@ -272,7 +288,7 @@ class Sheet:
         note = self.group_note
         if note is None:
             return []
-        phase = [str(Phase(note.phase).label)] if note.phase else []
+        phase = [self.phase] if note.phase else []
         ticked = [
             (_("What we did"), [str(Intervention(code).label) for code in note.interventions]),
             (_("Factors at work"), [str(TherapeuticFactor(code).label) for code in note.factors]),

@@ -12,9 +12,8 @@ from common.clock import now
 from groups_app.models import Membership, MembershipState
 from groups_app.querysets import GroupQuerySet, MembershipQuerySet
 from practice.models import Policy
-from sessions_log.models import AttendanceStatus
+from sessions_log.models import AWAY, AttendanceStatus
 
-AWAY = frozenset({AttendanceStatus.ABSENT_WITH_NOTICE.value, AttendanceStatus.NO_SHOW.value})
 # A session that a leader called off says nothing about anybody.
 COUNTED = frozenset(AttendanceStatus.values) - {AttendanceStatus.CALLED_OFF.value}
 # How far back is looked at; who joined before is no newcomer any more.

@@ -2,6 +2,7 @@
 
 from groups_app.services.agreements import change_template, publish_agreement, template_clauses
 from groups_app.services.conflicts import override_conflict, people_in_conflict
+from groups_app.services.course import change_course
 from groups_app.services.door import close_door, open_door
 from groups_app.services.errors import (
     AgreementChanged,
@@ -9,6 +10,7 @@ from groups_app.services.errors import (
     AlreadyProposed,
     ClausesMissing,
     ClauseWrong,
+    CourseWrong,
     DayPast,
     DoorInUse,
     DoorOpenAlready,
@@ -67,6 +69,7 @@ __all__ = [
     "AlreadyProposed",
     "ClauseWrong",
     "ClausesMissing",
+    "CourseWrong",
     "DayPast",
     "DoorInUse",
     "DoorOpenAlready",
@@ -95,6 +98,7 @@ __all__ = [
     "acknowledge_clause",
     "call_off",
     "capacity_of",
+    "change_course",
     "change_state",
     "change_template",
     "check_ending_item",

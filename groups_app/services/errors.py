@@ -125,3 +125,7 @@ class PaperInFuture(RuleBroken):
 
 class ScanWrong(RuleBroken):
     """A scan is too large, or no file of a kind that is kept."""
+
+
+class CourseWrong(RuleBroken):
+    """The phases of a practice do not follow one another to the last session (R15)."""

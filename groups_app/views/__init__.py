@@ -4,6 +4,7 @@ from groups_app.views.agreements import agreement, agreement_edit, agreement_ver
 from groups_app.views.composition import composition
 from groups_app.views.conflicts import conflict
 from groups_app.views.copies import check_copy, scan, signed_pdf, withdraw_signature
+from groups_app.views.course import course
 from groups_app.views.goals import goal_add, goal_end, goals, my_goals
 from groups_app.views.groups import edit, group_list
 from groups_app.views.leaving import close_door, follow_up, see_notice, take_notice_back
@@ -23,6 +24,7 @@ __all__ = [
     "close_door",
     "composition",
     "conflict",
+    "course",
     "decline",
     "edit",
     "ending_check",

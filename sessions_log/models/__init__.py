@@ -18,7 +18,6 @@ from sessions_log.models.notes import (
     MemberNoteVersion,
     Note,
     NoteFormat,
-    Phase,
     Tag,
     TherapeuticFactor,
 )
@@ -44,7 +43,6 @@ __all__ = [
     "NameConfirmation",
     "Note",
     "NoteFormat",
-    "Phase",
     "SeriesStop",
     "Session",
     "SessionLeader",

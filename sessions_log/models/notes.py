@@ -60,15 +60,6 @@ class Tag(models.TextChoices):
     IMPULSES = "impulses", _("Impulses")
 
 
-class Phase(models.TextChoices):
-    """Where a time-limited group is on its way (R15)."""
-
-    ASSESSMENT = "assessment", _("Assessment")
-    PROBLEM_AREAS = "problem-areas", _("Problem areas")
-    SKILLS = "skills", _("Building skills")
-    RESILIENCE = "resilience", _("Resilience")
-
-
 class NoteFormat(models.TextChoices):
     """In which parts a member's note is written (R34); ``sessions_log.formats`` says which parts."""
 
@@ -128,7 +119,7 @@ class GroupNote(Note):
     interventions = _codes(Intervention)
     factors = _codes(TherapeuticFactor)
     tags = _codes(Tag)
-    phase = models.CharField(max_length=15, choices=Phase.choices, blank=True)
+    phase = models.SlugField(max_length=30, blank=True, db_index=False)  # the code of a ``groups_app.Phase``
 
     class Meta:
         constraints = [

@@ -24,7 +24,7 @@ from sessions_log.signing import Missing
 from sessions_log.views.access import session_for
 from sessions_log.views.names import name_answer
 from sessions_log.views.undo import remember_attendance
-from sessions_log.words import phase_of, place_of, title_of
+from sessions_log.words import place_of, title_of
 
 _SCOPES = {scope.value for scope in services.SignScope}
 
@@ -179,7 +179,7 @@ def _page(request: SignedIn, session: Session, name: str, *, status: int = 200, 
         "session": session,
         "title": title_of(session),
         "place": place_of(session),
-        "phase": phase_of(session, context["sheet"].group_note) if "sheet" in context else "",
+        "phase": context["sheet"].phase if "sheet" in context else "",
         "may_reschedule": request.user.has_perm("sessions_log.reschedule_session", session),
         "nav_current": "groups_app:list",
         "has_started": session.has_started(now()),

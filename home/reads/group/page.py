@@ -225,7 +225,7 @@ def _phase(group: Group, sessions: Sequence[Session], coming: Sequence[Session])
     if not group.session_count or not sessions or (group.accepts_members and group.door_id is None) or group.is_over:
         return None
     following = next((session for session in coming if not session.is_cancelled), sessions[-1])
-    phase = phase_of(following.number, group.session_count, list(Phase.objects.all()))
+    phase = phase_of(following.number, group.session_count, list(Phase.objects.filter(is_active=True)))
     return PhaseNow(
         number=following.number,
         total=group.session_count,

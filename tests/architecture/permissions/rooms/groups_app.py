@@ -40,6 +40,7 @@ ROWS = {
     "groups_app:agreement": Row(get="TSC", of="group", shows="agreement group name"),
     "groups_app:agreement_version": Row(get="TSC", of="agreement version", shows="agreement group"),
     "groups_app:template_edit": Row(get="S", post="S"),
+    "groups_app:course": Row(get="SD", post="SD"),
     "groups_app:my_goals": Row(get=MEMBERS),
     "groups_app:goals": Row(get="MTS", post="MTS", of="membership", shows="goal group name"),
     "groups_app:goal_add": Row(post="MT", of="membership", shows="goal group name"),
