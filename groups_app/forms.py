@@ -213,25 +213,3 @@ class DayForm(forms.Form):
     """A day on which somebody is met."""
 
     on = DateField(label=_("Day of the meeting"))
-
-
-class MeetingForm(forms.Form):
-    """The individual meeting before the group: the day, and what came of it (R25)."""
-
-    on = DateField(label=_("Day of the meeting"))
-    goals = forms.CharField(
-        label=_("Goals for the group"),
-        max_length=4_000,
-        widget=forms.Textarea({"rows": 4}),
-        help_text=_("Two or three things the client wants to do differently with people, in the client’s words."),
-    )
-    inventory = forms.CharField(
-        label=_("People who matter"),
-        max_length=8_000,
-        widget=forms.Textarea({"rows": 7}),
-        help_text=_("Who is close or missed, what is good, what is hard, and what the client wants from each of them."),
-    )
-    contract_explained = forms.BooleanField(
-        label=_("We went through the agreement together."),
-        error_messages={"required": _("Go through the agreement with the client, then check this box.")},
-    )

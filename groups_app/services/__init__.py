@@ -16,6 +16,7 @@ from groups_app.services.errors import (
     DoorOpenAlready,
     DoorShut,
     EmailInUse,
+    GoalsFull,
     GroupFull,
     KeptApart,
     LeadersWrong,
@@ -36,6 +37,7 @@ from groups_app.services.errors import (
     TooFewMembers,
     WrongState,
 )
+from groups_app.services.goals import Wish
 from groups_app.services.groups import capacity_of, check_licenses, plan_group, set_cover, update_group
 from groups_app.services.leaving import (
     finish_leaving,
@@ -75,6 +77,7 @@ __all__ = [
     "DoorOpenAlready",
     "DoorShut",
     "EmailInUse",
+    "GoalsFull",
     "GroupFull",
     "KeptApart",
     "LeadersWrong",
@@ -93,6 +96,7 @@ __all__ = [
     "ScanWrong",
     "StepStays",
     "TooFewMembers",
+    "Wish",
     "WrongState",
     "accept",
     "acknowledge_clause",

@@ -1,6 +1,7 @@
 """Verbs of a member's goals: set, rated now and then, replaced (R10)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -18,6 +19,35 @@ _OPEN = (MembershipState.ACCEPTED, MembershipState.INVITED, MembershipState.PREP
 _RATED = (MembershipState.ACTIVE, MembershipState.LEAVING)
 
 
+@dataclass(frozen=True)
+class Wish:
+    """What somebody wants to work on: from the catalogue, in own words, or both."""
+
+    catalogue: Goal | None = None
+    words: str = ""
+
+    def __bool__(self) -> bool:
+        return self.catalogue is not None or bool(self.words.strip())
+
+
+def agree_on_goals(*, membership: Membership, wishes: Sequence[Wish], by: User) -> None:
+    """Make ``wishes`` the goals of a locked ``membership``: what stays keeps its ratings, what is left out ends (R10).
+
+    Raises ``GoalsFull`` for more than three.
+    """
+    wanted = [Wish(wish.catalogue, wish.words.strip()) for wish in wishes if wish]
+    if len(wanted) > MOST_GOALS:
+        raise _full()
+    for goal in membership.goals.filter(ended_at__isnull=True):
+        known = Wish(goal.catalogue, goal.words)
+        if known in wanted:
+            wanted.remove(known)
+        else:
+            end_goal(goal=goal, by=by)
+    for wish in wanted:
+        set_goal(membership=membership, catalogue=wish.catalogue, words=wish.words, by=by)
+
+
 @transaction.atomic
 def set_goal(*, membership: Membership, catalogue: Goal | None, words: str, by: User) -> MemberGoal:
     """Give a member another goal, in the lowest free of three places.
@@ -31,7 +61,7 @@ def set_goal(*, membership: Membership, catalogue: Goal | None, words: str, by: 
     taken = set(current.goals.filter(ended_at__isnull=True).values_list("position", flat=True))
     free = sorted(set(range(1, MOST_GOALS + 1)) - taken)
     if not free:
-        raise GoalsFull(_("Three goals are enough. End one of them first."))
+        raise _full()
     goal = MemberGoal.objects.create(
         membership=current, catalogue=catalogue, words=words.strip(), position=free[0], set_by=by
     )
@@ -61,3 +91,7 @@ def rate_goals(*, membership: Membership, scores: Mapping[MemberGoal, int], side
             raise WrongState(_("A goal has changed meanwhile. Load the page again, then rate."))
         GoalRating.objects.update_or_create(goal=goal, side=side, day=day, defaults={"score": score, "by": by})
     audit.record(action="goal.rated", by=by, target=current, client=current.client_id)
+
+
+def _full() -> GoalsFull:
+    return GoalsFull(_("Three goals are enough. End one of them first."))

@@ -1,5 +1,6 @@
 """Verbs of a membership: the way of a client through a group."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from django.db import transaction
@@ -27,6 +28,7 @@ from groups_app.services.errors import (
     MeetingInFuture,
     ReasonMissing,
 )
+from groups_app.services.goals import Wish, agree_on_goals
 from groups_app.services.groups import capacity_of
 from groups_app.services.screened import not_approved, require_approved
 from groups_app.services.steps import (
@@ -42,6 +44,9 @@ from members.models import Client, ScreeningOutcome, WaitingListEntry, WaitingOu
 from members.services import close_waiting
 from practice.models import LARGEST_GROUP_EVER, Invitation, Role, User
 from practice.services import invite
+
+# While a client has a place and is no member yet, the meeting before the group can be recorded and mended.
+MEETING_IS_OPEN = (MembershipState.ACCEPTED, MembershipState.INVITED, MembershipState.PREPARING)
 
 
 @transaction.atomic
@@ -128,29 +133,31 @@ def withdraw(
 
 @transaction.atomic
 def record_pregroup_meeting(
-    *, membership: Membership, on: date, goals: str, inventory: str, contract_explained: bool, by: User
+    *, membership: Membership, on: date, goals: Sequence[Wish], inventory: str, contract_explained: bool, by: User
 ) -> Membership:
     """Record that the individual meeting took place on the day ``on``, and what came of it (R25).
 
-    ``goals`` are what the client wants to work on in the group, ``inventory`` the people who matter and what the client
-    wants to be different with them; both are clinical texts. Recording again mends what was written. Returns the
-    membership, active if this was the last thing missing. Raises ``MeetingInFuture`` for a day that has not come at
-    the group's site, ``MeetingIncomplete`` without one of the three, and ``WrongState`` unless the client has a place
-    and is not a member yet.
+    ``goals``, up to three, become the member's goals (R10); the meeting keeps their words as they were agreed.
+    ``inventory`` are the people who matter and what the client wants to be different with them. Both are clinical
+    texts. Recording again mends what was written. Returns the membership, active if this was the last thing missing.
+    Raises ``MeetingInFuture`` for a day that has not come at the group's site, ``MeetingIncomplete`` without one of the
+    three, ``GoalsFull``, and ``WrongState`` unless the client has a place and is not a member yet.
     """
     current = lock_membership(membership)
-    require_state(current, MembershipState.ACCEPTED, MembershipState.INVITED, MembershipState.PREPARING)
+    require_state(current, *MEETING_IS_OPEN)
     if on > today_in(current.group.site.zone):
         raise MeetingInFuture(_("That day has not come yet. Record the meeting once it took place."))
-    if not (goals.strip() and inventory.strip() and contract_explained):
+    if not (any(goals) and inventory.strip() and contract_explained):
         raise MeetingIncomplete(
             _("A meeting has goals, the people who matter, and the agreement gone through. Write what is missing.")
         )
+    agree_on_goals(membership=current, wishes=goals, by=by)
+    agreed = current.goals.filter(ended_at__isnull=True).select_related("catalogue")
     PregroupMeeting.objects.update_or_create(
         membership=current,
         defaults={
             "held_on": on,
-            "goals": goals.strip(),
+            "goals": "\n".join(goal.title for goal in agreed),
             "inventory": inventory.strip(),
             "contract_explained": True,
             "recorded_by": by,

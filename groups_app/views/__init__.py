@@ -9,7 +9,8 @@ from groups_app.views.goals import goal_add, goal_end, goals, my_goals
 from groups_app.views.groups import edit, group_list
 from groups_app.views.leaving import close_door, follow_up, see_notice, take_notice_back
 from groups_app.views.lifecycle import call_off, change_state, ending_check, take_step_back
-from groups_app.views.memberships import accept, decline, pregroup, withdraw
+from groups_app.views.meetings import pregroup
+from groups_app.views.memberships import accept, decline, withdraw
 from groups_app.views.signing import agreements, sign, sign_clause, sign_finish, signed
 
 __all__ = [

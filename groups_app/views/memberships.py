@@ -1,7 +1,6 @@
-"""Answers to proposals, and the steps until a client is a member."""
+"""Answers to proposals, and the end of a place."""
 
 from collections.abc import Callable
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -10,16 +9,13 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from audit import services as audit
-from common.clock import today_in
 from common.errors import RuleBroken
 from common.flash import done
 from groups_app import services
-from groups_app.forms import EndForm, MeetingForm, ReasonForm
-from groups_app.models import Membership, MembershipState, PregroupMeeting
+from groups_app.forms import EndForm, ReasonForm
+from groups_app.models import Membership, MembershipState
 from groups_app.views.access import membership_for
 from practice.access import SignedIn
-from practice.models import User
 
 
 @require_POST
@@ -63,48 +59,6 @@ def withdraw(request: SignedIn, pk: UUID) -> HttpResponse:
     return _with_reason(
         request, membership, services.withdraw, "groups_app/withdraw.html", sentence=sentence, form_class=form_class
     )
-
-
-@require_http_methods(["GET", "POST"])
-def pregroup(request: SignedIn, pk: UUID) -> HttpResponse:
-    """Record the individual meeting before the group."""
-    membership = membership_for(request.user, pk, "groups_app.record_pregroup_meeting")
-    today = today_in(membership.group.site.zone)
-    form = MeetingForm(
-        request.POST if request.method == "POST" else None,
-        initial=_known_of_meeting(membership, by=request.user) or {"on": membership.pregroup_met_on or today},
-    )
-    if request.method == "POST" and form.is_valid():
-        try:
-            recorded = services.record_pregroup_meeting(membership=membership, by=request.user, **form.cleaned_data)
-        except RuleBroken as refusal:
-            form.add_error(None, refusal.sentence)
-        else:
-            name = membership.client.name
-            if recorded.state == MembershipState.ACTIVE:
-                done(request, _("The meeting is recorded. %(name)s is a member now.") % {"name": name})
-            else:
-                done(request, _("The meeting with %(name)s is recorded.") % {"name": name})
-            return redirect("home:group", membership.group_id)
-    return render(
-        request,
-        "groups_app/pregroup.html",
-        {"form": form, "membership": membership, "nav_current": "groups_app:list"},
-    )
-
-
-def _known_of_meeting(membership: Membership, *, by: User) -> dict[str, Any]:
-    """Return what is recorded of the meeting, to be mended; whoever reads it leaves an entry (R42)."""
-    meeting = PregroupMeeting.objects.filter(membership=membership).first()
-    if meeting is None:
-        return {}
-    audit.record(action="membership.meeting_read", by=by, target=membership, client=membership.client_id)
-    return {
-        "on": meeting.held_on,
-        "goals": meeting.goals,
-        "inventory": meeting.inventory,
-        "contract_explained": meeting.contract_explained,
-    }
 
 
 def _with_reason(

@@ -4,14 +4,21 @@ from typing import Any
 
 from common.clock import now
 from groups_app.models import AgreementVersion, Group, Membership, Signature
+from groups_app.services import Wish
 from tests.factories.groups_app import AgreementFactory, MembershipFactory
 from tests.factories.sessions_log import SessionFactory
 
 # What comes of a meeting before the group.
 MEETING: dict[str, Any] = {
-    "goals": "Say it when it hurts.",
+    "goals": [Wish(words="Say it when it hurts.")],
     "inventory": "A sister, close; a father, missed.",
     "contract_explained": True,
+}
+# The same as it is typed.
+TYPED_MEETING = {
+    "words_1": "Say it when it hurts.",
+    "inventory": MEETING["inventory"],
+    "contract_explained": "on",
 }
 
 

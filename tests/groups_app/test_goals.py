@@ -12,7 +12,8 @@ from pytest_django import DjangoAssertNumQueries, Settings
 
 from groups_app import services
 from groups_app.goal_chart import HEIGHT, MARGIN, WIDTH, charts_of
-from groups_app.models import GoalRating, Group, MemberGoal, Membership, Side
+from groups_app.models import GoalRating, Group, MemberGoal, Membership, MembershipState, PregroupMeeting, Side
+from groups_app.services import MeetingIncomplete, Wish, record_pregroup_meeting
 from groups_app.services.errors import GoalsFull, GoalWrong
 from groups_app.services.goals import end_goal, rate_goals, set_goal
 from members.models import Goal
@@ -163,3 +164,52 @@ def test_page_asks_the_same_for_any_number(
     browser.get(reverse("groups_app:goals", args=[membership.pk]))  # the process keeps the unwrapped key
     with django_assert_num_queries(queries):
         browser.get(reverse("groups_app:goals", args=[membership.pk]))
+
+
+def test_what_is_agreed_before_the_group_are_the_goals(group: Group, therapist: User) -> None:
+    """R10, R25: recording again keeps what stays, with its ratings, and ends what is left out."""
+    member = MembershipFactory(group=group, state=MembershipState.PREPARING, pregroup_met_on=None, starts_on=None)
+    vulnerability = Goal.objects.get(code="vulnerability")
+
+    def agreed(*wishes: Wish) -> list[str]:
+        record_pregroup_meeting(
+            membership=member,
+            on=date(2026, 11, 12),
+            goals=wishes,
+            inventory="A sister.",
+            contract_explained=True,
+            by=therapist,
+        )
+        return [goal.title for goal in member.goals.filter(ended_at__isnull=True)]
+
+    assert agreed(Wish(words=" Say it "), Wish(vulnerability), Wish()) == ["Say it", "vulnerability"]
+    kept = member.goals.get(position=1)
+    rate_goals(membership=member, scores={kept: 4}, side=Side.LEADER, by=therapist)
+    assert agreed(Wish(words="Say it"), Wish(words="Ask")) == ["Say it", "Ask"]
+    assert kept.ratings.get().score == 4
+    assert PregroupMeeting.objects.get().goals == "Say it\nAsk"
+    with pytest.raises(GoalsFull):
+        agreed(*(Wish(words=str(number)) for number in range(4)))
+    with pytest.raises(MeetingIncomplete):
+        agreed(Wish())
+
+
+def test_the_meeting_can_be_read_for_good(group: Group, therapist: User, coordinator: User) -> None:
+    member = MembershipFactory(group=group)
+    address = reverse("groups_app:pregroup", args=[member.pk])
+    assert "Nothing is recorded of this meeting" in signed_in(therapist).get(address).content.decode()
+    PregroupMeeting.objects.create(
+        membership=member,
+        held_on=date(2026, 11, 10),
+        goals="Say it",
+        inventory="A sister.",
+        contract_explained=True,
+        recorded_by=therapist,
+    )
+    page = signed_in(therapist).get(address).content.decode()
+    assert "A sister." in page
+    assert "<form" not in page.split("<main")[1]
+    typed = {"on": "11/10/2026", "words_1": "Other", "inventory": "Nobody.", "contract_explained": "on"}
+    assert signed_in(therapist).post(address, typed).status_code == 200
+    assert PregroupMeeting.objects.get().inventory == "A sister."
+    assert signed_in(coordinator).get(address).status_code == 404

@@ -26,7 +26,7 @@ from tests.factories.practice import (
     TherapistFactory,
 )
 from tests.factories.sessions_log import SessionFactory
-from tests.groups_app.ready import MEETING, make_ready
+from tests.groups_app.ready import MEETING, TYPED_MEETING, make_ready
 
 # Session and account, savepoint and release of the transaction; policy, count, groups with site and room, leaders.
 QUERIES_OF_THE_LIST = 9
@@ -403,13 +403,13 @@ def test_record_the_meeting(group: Group, therapist: User, typed: str) -> None:
     address = reverse("groups_app:pregroup", args=[preparing.pk])
     browser = signed_in(therapist)
     assert "11/14/2026" in text(browser.get(address))
-    assert "Write what is missing" not in text(browser.post(address, {"on": typed}))
+    assert "Agree on at least one goal" in text(browser.post(address, {"on": typed}))
     assert not PregroupMeeting.objects.exists()
-    assert browser.post(address, {"on": typed, **MEETING}).status_code == 302
+    assert browser.post(address, {"on": typed, **TYPED_MEETING}).status_code == 302
     preparing.refresh_from_db()
     assert preparing.pregroup_met_on == date(2026, 11, 12)
     assert PregroupMeeting.objects.get().inventory == MEETING["inventory"]
-    assert MEETING["goals"] in text(browser.get(address))
+    assert TYPED_MEETING["words_1"] in text(browser.get(address))
 
 
 @pytest.mark.parametrize(
@@ -418,7 +418,7 @@ def test_record_the_meeting(group: Group, therapist: User, typed: str) -> None:
 def test_meeting_that_cannot_be(group: Group, therapist: User, typed: str, sentence: str) -> None:
     preparing = MembershipFactory(group=group, state=MembershipState.PREPARING, pregroup_met_on=None, starts_on=None)
     page = text(
-        signed_in(therapist).post(reverse("groups_app:pregroup", args=[preparing.pk]), {"on": typed, **MEETING})
+        signed_in(therapist).post(reverse("groups_app:pregroup", args=[preparing.pk]), {"on": typed, **TYPED_MEETING})
     )
     assert sentence in page
     assert f'value="{typed}"' in page

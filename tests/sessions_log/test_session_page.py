@@ -7,13 +7,15 @@ from typing import Any
 import pytest
 import time_machine
 from django.db.models import F
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.test import Client
 from django.urls import reverse
 
-from groups_app.models import Group, Membership
+from common.clock import now
+from groups_app.models import Group, Membership, Phase
 from practice.models import Role, User
 from sessions_log.models import Attendance, AttendanceStatus, GroupNote, MemberNote, Session
+from sessions_log.page import Page
 from sessions_log.services import (
     GroupNoteDraft,
     MemberNoteDraft,
@@ -22,6 +24,7 @@ from sessions_log.services import (
     give_absence_notice,
     sign_session,
 )
+from sessions_log.sheet import Sheet
 from tests.factories.groups_app import MembershipFactory
 from tests.factories.practice import (
     AdministratorFactory,
@@ -400,3 +403,25 @@ class TestSpeed:
         with django_assert_num_queries(18):  # two of them a test's savepoint
             assert browser.post(url, data).status_code == 302
         assert MemberNote.objects.count() == people
+
+
+class TestPhase:
+    """R15: the phases are the practice's; a note keeps the one it was written in."""
+
+    def test_suggested_by_the_number(self, past_session: Session) -> None:
+        assert Sheet.read_anew(past_session).phase == "Assessment"
+        past_session.number = 14
+        assert Sheet(past_session).phase == "Resilience"
+
+    def test_one_out_of_use_stays_where_it_was_noted(self, past_session: Session, therapist: User) -> None:
+        note = GroupNote(
+            session=past_session, author=therapist, phase="skills", updated_at=now(), parts={"theme": "Trust"}
+        )
+        note.save()
+        Phase.objects.filter(code="skills").update(is_active=False)
+        sheet = Sheet.read_anew(past_session)
+        assert sheet.phase == "Building skills"
+        assert [phase.code for phase in sheet.phases] == ["assessment", "problem-areas", "skills", "resilience"]
+        assert Page(sheet, preferred="short").group.problems == {}
+        typed = QueryDict(f"group-was={Page(sheet, preferred='short').group.was}&group-phase=nothing&group-theme=Trust")
+        assert Page(sheet, preferred="short", data=typed).group.problems == {"phase": "Choose one of the phases."}
