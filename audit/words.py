@@ -56,6 +56,7 @@ _WORDS = {
     "membership.met": _("Recorded the meeting before the group"),
     "membership.meeting_read": _("Opened the meeting before the group"),
     "membership.preparing": _("Began to prepare for a group"),
+    "membership.read": _("Opened the history of a membership"),
     "membership.withdrawn": _("Took back a proposal or a place"),
     "calendar.link_made": _("Made a calendar link"),
     "calendar.link_stopped": _("Stopped a calendar link"),

@@ -73,6 +73,7 @@ rules.add_perm("groups_app.answer_proposal", is_supervisor | leads_group_of)
 # The coordinator fills places and may empty them again; ending what somebody is part of is for clinicians.
 rules.add_perm("groups_app.withdraw_membership", is_supervisor | leads_group_of | (is_coordinator & ~is_member_already))
 rules.add_perm("groups_app.end_membership", is_supervisor | leads_group_of)
+rules.add_perm("groups_app.see_membership", is_supervisor | leads_group_of)
 rules.add_perm("groups_app.record_pregroup_meeting", is_supervisor | leads_group_of)
 rules.add_perm("groups_app.sign_agreement", is_own)
 

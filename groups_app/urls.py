@@ -20,6 +20,7 @@ urlpatterns = [
     path("<uuid:pk>/agreement/<int:number>/", views.agreement_version, name="agreement_version"),
     path("<uuid:pk>/door/close/", views.close_door, name="close_door"),
     path("notices/<uuid:pk>/seen/", views.see_notice, name="see_notice"),
+    path("memberships/<uuid:pk>/", views.membership, name="membership"),
     path("memberships/<uuid:pk>/stay/", views.take_notice_back, name="take_notice_back"),
     path("memberships/<uuid:pk>/follow-up/", views.follow_up, name="follow_up"),
     path("memberships/<uuid:pk>/accept/", views.accept, name="accept"),

@@ -1,6 +1,6 @@
 """Verbs of a member's goals: set, rated now and then, replaced (R10)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -38,14 +38,16 @@ def agree_on_goals(*, membership: Membership, wishes: Sequence[Wish], by: User) 
     wanted = [Wish(wish.catalogue, wish.words.strip()) for wish in wishes if wish]
     if len(wanted) > MOST_GOALS:
         raise _full()
-    for goal in membership.goals.filter(ended_at__isnull=True):
+    kept = []
+    for goal in membership.goals.filter(ended_at__isnull=True).select_related("catalogue"):
         known = Wish(goal.catalogue, goal.words)
         if known in wanted:
             wanted.remove(known)
+            kept.append(goal)
         else:
-            end_goal(goal=goal, by=by)
-    for wish in wanted:
-        set_goal(membership=membership, catalogue=wish.catalogue, words=wish.words, by=by)
+            _end(goal, membership, by=by)
+    for position, wish in zip(_free_places(kept), wanted, strict=False):
+        _add(membership, wish, position, by=by)
 
 
 @transaction.atomic
@@ -56,25 +58,19 @@ def set_goal(*, membership: Membership, catalogue: Goal | None, words: str, by: 
     """
     current = lock_membership(membership)
     require_state(current, *_OPEN, *_RATED)
-    if catalogue is None and not words.strip():
+    wish = Wish(catalogue, words.strip())
+    if not wish:
         raise GoalWrong(_("Choose a goal, or write one in your own words."))
-    taken = set(current.goals.filter(ended_at__isnull=True).values_list("position", flat=True))
-    free = sorted(set(range(1, MOST_GOALS + 1)) - taken)
+    free = _free_places(current.goals.filter(ended_at__isnull=True).only("position"))
     if not free:
         raise _full()
-    goal = MemberGoal.objects.create(
-        membership=current, catalogue=catalogue, words=words.strip(), position=free[0], set_by=by
-    )
-    audit.record(action="goal.set", by=by, target=goal, client=current.client_id)
-    return goal
+    return _add(current, wish, free[0], by=by)
 
 
 @transaction.atomic
 def end_goal(*, goal: MemberGoal, by: User) -> None:
     """Make room for another goal; what was rated stays. Twice changes nothing."""
-    lock_membership(goal.membership)
-    if MemberGoal.objects.filter(pk=goal.pk, ended_at__isnull=True).update(ended_at=now()):
-        audit.record(action="goal.ended", by=by, target=goal, client=goal.membership.client_id)
+    _end(goal, lock_membership(goal.membership), by=by)
 
 
 @transaction.atomic
@@ -95,3 +91,21 @@ def rate_goals(*, membership: Membership, scores: Mapping[MemberGoal, int], side
 
 def _full() -> GoalsFull:
     return GoalsFull(_("Three goals are enough. End one of them first."))
+
+
+def _free_places(goals: Iterable[MemberGoal]) -> list[int]:
+    """Return the places that ``goals`` leave free, the lowest first."""
+    return sorted(set(range(1, MOST_GOALS + 1)) - {goal.position for goal in goals})
+
+
+def _add(membership: Membership, wish: Wish, position: int, *, by: User) -> MemberGoal:
+    goal = MemberGoal.objects.create(
+        membership=membership, catalogue=wish.catalogue, words=wish.words, position=position, set_by=by
+    )
+    audit.record(action="goal.set", by=by, target=goal, client=membership.client_id)
+    return goal
+
+
+def _end(goal: MemberGoal, membership: Membership, *, by: User) -> None:
+    if MemberGoal.objects.filter(pk=goal.pk, ended_at__isnull=True).update(ended_at=now()):
+        audit.record(action="goal.ended", by=by, target=goal, client=membership.client_id)

@@ -10,6 +10,7 @@ from groups_app.views.groups import edit, group_list
 from groups_app.views.leaving import close_door, follow_up, see_notice, take_notice_back
 from groups_app.views.lifecycle import call_off, change_state, ending_check, take_step_back
 from groups_app.views.meetings import pregroup
+from groups_app.views.membership import membership
 from groups_app.views.memberships import accept, decline, withdraw
 from groups_app.views.signing import agreements, sign, sign_clause, sign_finish, signed
 
@@ -34,6 +35,7 @@ __all__ = [
     "goal_end",
     "goals",
     "group_list",
+    "membership",
     "my_goals",
     "paper",
     "pregroup",

@@ -19,7 +19,7 @@ from groups_app.models import (
     MembershipTransition,
 )
 from home.demo.agreements import add_agreements, add_signatures
-from home.demo.goals import add_goals
+from home.demo.goals import add_goals, add_meeting
 from home.demo.people import add_account, add_intake, add_screening, add_wait
 from home.demo.scene import Scene
 from members.models import Client
@@ -77,6 +77,7 @@ class Plan:
     member_notes_missing: dict[int, int] = field(default_factory=dict)
     slips: dict[int, str] = field(default_factory=dict)  # a draft that names another member, the first of ``parts``
     changed_on: date | None = None  # when a second version of the agreement was published
+    keeps_meetings: bool = False  # whether the meetings before the group have their texts
     ending_checks: int = 0  # how many lines of the ending's checklist are done
     unsigned_change: set[int] = field(default_factory=set)  # positions in ``parts`` that did not sign it yet
 
@@ -128,7 +129,9 @@ def add_group(scene: Scene, plan: Plan) -> None:
     for position, part in enumerate(plan.parts):
         _add_membership(scene, plan, part, before=before, seat=position + 1)
         if part.membership.starts_on:
-            add_goals(scene, part.membership, plan.days, lead=plan.lead)
+            goals = add_goals(scene, part.membership, plan.days, lead=plan.lead)
+            if plan.keeps_meetings:
+                add_meeting(scene, part.membership, goals, by=plan.lead)
         if part.has_signed and part.membership.starts_on:
             signed = published[:1] if position in plan.unsigned_change else published
             signed_at = scene.on(before - timedelta(days=_SIGNED), 20)

@@ -168,6 +168,7 @@ def _add_morning_circle(scene: Scene, place: Place, *, room: Room, leaders: Sequ
         slips={6: texts.SLIP},
         changed_on=scene.today - timedelta(days=4),
         unsigned_change={0},
+        keeps_meetings=True,
     )
     parts[1].away_since = 4
     reason = "One member has stayed away, and three places are free."
@@ -201,7 +202,7 @@ def _add_mens_group(scene: Scene, place: Place, *, room: Room, leaders: Sequence
     parts = [Part(client, reliability=0.88) for client in _add_people(scene, place, _MEN, first_number=8)]
     parts[-2].state, parts[-2].ends_on, parts[-2].why = MembershipState.LEAVING, days[32], LeavingReason.MOVED
     parts[-1].state, parts[-1].ends_on, parts[-1].why = MembershipState.LEFT, days[11], LeavingReason.DROPPED_OUT
-    plan = Plan(group, leaders, parts, days, cancelled={22}, drafts={30}, ending_checks=2)
+    plan = Plan(group, leaders, parts, days, cancelled={22}, drafts={30}, ending_checks=2, keeps_meetings=True)
     add_group(scene, plan)
     add_cover(scene, group, cover)
     add_sessions(scene, plan)
@@ -228,7 +229,7 @@ def _add_evening_group(scene: Scene, place: Place, *, leaders: Sequence[User]) -
     parts[-1].state, parts[-1].has_signed = MembershipState.PREPARING, False
     proposed = _add_people(scene, scene.places["Brooklyn"], _PROPOSED_PEOPLE, first_number=21)
     parts += [Part(client, state=MembershipState.PROPOSED) for client in proposed]
-    plan = Plan(group, leaders, parts, session_days(scene, group))
+    plan = Plan(group, leaders, parts, session_days(scene, group), keeps_meetings=True)
     add_group(scene, plan)
     add_sessions(scene, plan)
     return parts[0].client

@@ -25,6 +25,7 @@ from groups_app.models import (
     MemberNotice,
     Membership,
     MembershipTransition,
+    PregroupMeeting,
     Signature,
 )
 from keys.store import store as data_keys
@@ -93,6 +94,7 @@ ORDER: tuple[type[models.Model], ...] = (
     MemberNotice,
     Signature,
     Acknowledgement,
+    PregroupMeeting,
     MemberGoal,
     GoalRating,
     Session,

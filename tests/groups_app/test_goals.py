@@ -208,7 +208,7 @@ def test_the_meeting_can_be_read_for_good(group: Group, therapist: User, coordin
     )
     page = signed_in(therapist).get(address).content.decode()
     assert "A sister." in page
-    assert "<form" not in page.split("<main")[1]
+    assert 'name="inventory"' not in page
     typed = {"on": "11/10/2026", "words_1": "Other", "inventory": "Nobody.", "contract_explained": "on"}
     assert signed_in(therapist).post(address, typed).status_code == 200
     assert PregroupMeeting.objects.get().inventory == "A sister."

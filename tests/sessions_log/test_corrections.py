@@ -197,7 +197,7 @@ class TestPage:
         self, people: int, correct: Callable[[int], None], open_page: OpenPage, django_assert_num_queries: Any
     ) -> None:
         correct(people)
-        with django_assert_num_queries(8):  # two of them a test's savepoint
+        with django_assert_num_queries(9):  # two of them a test's savepoint
             page = open_page()
         assert page.count(SENTENCE) == people
 
@@ -207,7 +207,7 @@ class TestPage:
     ) -> None:
         correct(people)
         sign(Session.objects.get(number=1))
-        with django_assert_num_queries(12):  # two of them a test's savepoint
+        with django_assert_num_queries(13):  # two of them a test's savepoint
             page = open_page()
         assert page.count(SENTENCE) == people
 

@@ -388,7 +388,7 @@ class TestSpeed:
         self, people: int, group: Group, browser: Client, url: str, django_assert_num_queries: Any
     ) -> None:
         leave_but(group, list(group.memberships.all()[:people]))
-        with django_assert_num_queries(7):  # two of them a test's savepoint
+        with django_assert_num_queries(8):  # two of them a test's savepoint
             assert browser.get(url).status_code == 200
 
     @pytest.mark.parametrize("people", [1, 8])

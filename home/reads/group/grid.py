@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from itertools import groupby
 from uuid import UUID
 
 from django.urls import reverse
@@ -16,12 +17,21 @@ from sessions_log.staying_away import Absences, too_often
 
 @dataclass(frozen=True)
 class Column:
-    """A session at the head of the attendance grid."""
+    """A session at the head of the attendance grid; ``begins_month`` where a month begins."""
 
     number: int
     day: str
     url: str
     is_next: bool
+    begins_month: bool = False
+
+
+@dataclass(frozen=True)
+class Month:
+    """The sessions of one month at the head of the grid."""
+
+    name: str
+    columns: int
 
 
 @dataclass(frozen=True)
@@ -43,12 +53,26 @@ def columns_of(sessions: Sequence[Session], at: datetime) -> list[Column]:
     return [
         Column(
             number=session.number,
-            day=date_text(session.local_day, "M j"),
+            day=date_text(session.local_day, "j"),
             url=reverse("sessions_log:session", args=[session.pk]),
             is_next=session is following,
+            begins_month=session.local_day.replace(day=1) != before,
         )
-        for session in sessions
+        for session, before in zip(sessions, _months_before(sessions), strict=True)
     ]
+
+
+def months_of(sessions: Sequence[Session]) -> list[Month]:
+    """Return the months over the columns; the year stands where it begins."""
+    months = []
+    for first, there in groupby(sessions, key=lambda session: session.local_day.replace(day=1)):
+        is_new_year = not months or first.month == 1
+        months.append(Month(date_text(first, "F Y" if is_new_year else "F"), len(list(there))))
+    return months
+
+
+def _months_before(sessions: Sequence[Session]) -> list[date | None]:
+    return [None, *(session.local_day.replace(day=1) for session in sessions)][: len(sessions)]
 
 
 def rows_of(

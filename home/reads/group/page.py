@@ -24,7 +24,7 @@ from groups_app.services.conditions import StartFacts, asked_elsewhere, license_
 from groups_app.services.groups import places_by_policy
 from groups_app.services.lifecycle import CAN_BE_CALLED_OFF, NEXT_STATE
 from home.reads.group import read, steps, story
-from home.reads.group.grid import Column, Row, columns_of, rows_of, who_stays_away
+from home.reads.group.grid import Column, Month, Row, columns_of, months_of, rows_of, who_stays_away
 from home.reads.group.people import FormerLine, MemberLine, former_of, lines_of
 from home.reads.viability import AT_RISK, expected_in
 from home.reads.words import joined, numbering
@@ -70,6 +70,7 @@ class GroupPage:
     smallest: int
     sees_marks: bool
     columns: list[Column]
+    months: list[Month]
     rows: list[Row]
     has_more_columns: bool
     lines: list[MemberLine]
@@ -140,6 +141,7 @@ def group_page(user: User, pk: UUID, *, at: datetime, show_all: bool = False) ->
         smallest=policy.minimum_members,
         sees_marks=sees_marks,
         columns=columns_of(sessions, at),
+        months=months_of(sessions),
         rows=rows,
         has_more_columns=bool(sessions) and sessions[0].number > 1 and not show_all,
         lines=lines_of(memberships, coming, user),
