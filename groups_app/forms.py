@@ -182,10 +182,17 @@ class ReasonForm(forms.Form):
 
 
 class StepForm(forms.Form):
-    """A step of a group's life."""
+    """A step of a group's life; ``must_explain`` asks why it is taken though something is open."""
 
     to = forms.CharField(widget=forms.HiddenInput)
     reason = forms.CharField(label=_("Remark"), max_length=300, required=False, widget=forms.Textarea({"rows": 2}))
+
+    def __init__(self, *args: Any, must_explain: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if must_explain:
+            reason = self.fields["reason"]
+            reason.label, reason.required = _("Why it is not done"), True
+            reason.error_messages["required"] = _("Say in a few words why not everything is done, or do it first.")
 
 
 class CallOffForm(forms.Form):

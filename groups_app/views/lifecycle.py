@@ -26,7 +26,10 @@ def change_state(request: SignedIn, pk: UUID) -> HttpResponse:
     """Say what the next step of the group's life means and what is missing for it, and take it."""
     group = group_for(request.user, pk, "groups_app.change_state")
     following = NEXT_STATE.get(GroupState(group.state))
-    form = StepForm(request.POST if request.method == "POST" else None, initial={"to": following})
+    open_items = list(open_ending_items(group)) if following == GroupState.ENDED else []
+    form = StepForm(
+        request.POST if request.method == "POST" else None, initial={"to": following}, must_explain=bool(open_items)
+    )
     if request.method == "POST" and form.is_valid():
         try:
             services.change_state(
@@ -39,6 +42,9 @@ def change_state(request: SignedIn, pk: UUID) -> HttpResponse:
             back = "" if group.is_over else reverse("groups_app:take_step_back", args=[group.pk])
             done(request, sentence % {"group": group, "state": group.get_state_display().lower()}, undo_url=back)
             return redirect("home:group", group.pk)
+    conditions = (
+        start_conditions(facts_of(group, Practice.objects.current().policy)) if following == GroupState.RUNNING else []
+    )
     return render(
         request,
         "groups_app/change_state.html",
@@ -46,10 +52,9 @@ def change_state(request: SignedIn, pk: UUID) -> HttpResponse:
             "form": form,
             "group": group,
             "following": following,
-            "conditions": start_conditions(facts_of(group, Practice.objects.current().policy))
-            if following == GroupState.RUNNING
-            else [],
-            "open_items": open_ending_items(group) if following == GroupState.ENDED else [],
+            "conditions": conditions,
+            "unmet": sum(not one.is_met for one in conditions),
+            "open_items": open_items,
             "seated": Membership.objects.filter(group=group).seated().count(),
             "nav_current": "groups_app:list",
         },

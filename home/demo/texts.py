@@ -158,12 +158,20 @@ def member_text(random: Random) -> str:
 
 # What the meeting before a group says of the people who matter.
 PEOPLE_WHO_MATTER = (
-    """A sister, close since they were children; she hears almost everything, every week. The father is missed: they
-have not spoken for two years. Wants to say what was hard without breaking it off again.""",
-    """A partner of six years. Good: they laugh a lot. Hard: when one of them is hurt, both go quiet for days. Wants to
-be the one who speaks first. Friends from school, seen rarely since the move.""",
-    """Lives alone since the spring. The mother calls daily and worries; that is kind and too much. One colleague could
-be a friend. Wants to ask somebody for company without an excuse.""",
-    """Two grown children, one nearby. A brother who always knew better: goes along with what he says. Wants to disagree
-with him once and stay at the table.""",
+    (
+        "A sister, close since they were children; she hears almost everything, every week. The father is missed: they "
+        "have not spoken for two years. Wants to say what was hard without breaking it off again."
+    ),
+    (
+        "A partner of six years. Good: they laugh a lot. Hard: when one of them is hurt, both go quiet for days. Wants "
+        "to be the one who speaks first. Friends from school, seen rarely since the move."
+    ),
+    (
+        "Lives alone since the spring. The mother calls daily and worries; that is kind and too much. One colleague "
+        "could be a friend. Wants to ask somebody for company without an excuse."
+    ),
+    (
+        "Two grown children, one nearby. A brother who always knew better: goes along with what he says. Wants to "
+        "disagree with him once and stay at the table."
+    ),
 )
