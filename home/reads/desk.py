@@ -207,5 +207,5 @@ def _open_group(group: Any) -> OpenGroup:
         capacity=group.places,
         free=group.places - group.seated,
         proposed=group.proposed,
-        starts=date_text(group.first_day, "F j"),
+        starts=date_text(group.door.opens_on if group.door else group.first_day, "F j"),
     )
