@@ -38,7 +38,7 @@ def change_state(request: SignedIn, pk: UUID) -> HttpResponse:
         except RuleBroken as refusal:
             form.add_error(None, refusal.sentence)
         else:
-            sentence = _("%(group)s is %(state)s now.")
+            sentence = _("%(group)s has ended.") if group.is_over else _("%(group)s is %(state)s now.")
             back = "" if group.is_over else reverse("groups_app:take_step_back", args=[group.pk])
             done(request, sentence % {"group": group, "state": group.get_state_display().lower()}, undo_url=back)
             return redirect("home:group", group.pk)
