@@ -99,9 +99,11 @@ class ItemFormSet(_Rows):
 
 def phase_rows() -> list[dict[str, Any]]:
     """Return the phases in use as initial rows."""
-    return list(Phase.objects.filter(is_active=True).values("pk", "name", "until_percent", "goals"))
+    rows = Phase.objects.filter(is_active=True).values("pk", "name", "until_percent", "goals")
+    return [{**row} for row in rows]
 
 
 def item_rows() -> list[dict[str, Any]]:
     """Return the lines in use as initial rows."""
-    return list(EndingItem.objects.filter(is_active=True).values("pk", "title", "help_text"))
+    rows = EndingItem.objects.filter(is_active=True).values("pk", "title", "help_text")
+    return [{**row} for row in rows]

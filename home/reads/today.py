@@ -127,7 +127,7 @@ def today_of(user: User, *, at: datetime) -> Today:
     sessions, unsigned = sessions_around(user, desk, at)
     today = [session for session in sessions if session.local_day == desk.today]
     closures = closures_ahead(desk)
-    members = members_around(user, groups={session.group_id for session in today})
+    members = members_around(user, groups={session.group_id for session in today}, today=desk.today)
     # Today's sessions have their button already.
     earlier = [session for session in unsigned if session.pk not in {one.pk for one in today}]
     shown = earlier[:MOST_UNSIGNED_SHOWN]
@@ -307,7 +307,7 @@ def _absence_needs(members: Iterable[Member], *, user: User, policy: Policy) -> 
 
 
 def _member_needs(members: Iterable[Member], *, user: User, desk: Desk, without: set[UUID]) -> list[Need]:
-    """Proposals to answer, meetings to record, agreements unsigned shortly before a first session (R25, R26).
+    """Proposals to answer, meetings to record, also those afterwards, agreements unsigned before a start (R25, R26).
 
     The agreements of groups in ``without`` are left out: their sessions of today say it.
     """
@@ -316,7 +316,9 @@ def _member_needs(members: Iterable[Member], *, user: User, desk: Desk, without:
     needs: list[Need] = []
     unsigned: Counter[tuple[UUID, str, date]] = Counter()
     for member in members:
-        if member.state in ATTENDING_STATES:
+        if member.follow_up_on is not None and member.follow_up_on <= desk.today:
+            needs.append(_follow_up_need(member))
+        if member.state in ATTENDING_STATES or member.state == MembershipState.LEFT:
             continue
         page = reverse("home:group", args=[member.group_id]) + "#members"
         for_group = _("For %(group)s") % {"group": member.group_name}
@@ -330,6 +332,14 @@ def _member_needs(members: Iterable[Member], *, user: User, desk: Desk, without:
         if is_soon and not member.agreement_signed and member.group_id not in without:
             unsigned[member.group_id, member.group_name, member.first_day] += 1
     return [*needs, *(_agreements_need(*group, count) for group, count in unsigned.items())]
+
+
+def _follow_up_need(member: Member) -> Need:
+    """The meeting with somebody who leaves or has left, on its day and until it is recorded (R29)."""
+    title = _("Follow-up with %(name)s") % {"name": member.name}
+    on = date_text(member.follow_up_on, "F j") if member.follow_up_on else ""
+    url = reverse("groups_app:follow_up", args=[member.membership_id])
+    return Need(title, joined(member.group_name, on), _("Record"), url)
 
 
 def _agreements_need(group_id: UUID, group_name: str, first_day: date, count: int) -> Need:

@@ -6,10 +6,10 @@ from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Case, Exists, F, OuterRef, Q, When
 
 from common.clock import day_bounds
-from groups_app.models import OPEN_STATES, GroupLeader, Membership, MembershipState, is_expected_on
+from groups_app.models import OPEN_STATES, SEATED_STATES, GroupLeader, Membership, MembershipState, is_expected_on
 from home.reads.zones import Desk
 from members.models import Client
 from practice.models import Closure, Policy, Role, User
@@ -33,6 +33,7 @@ class Member(NamedTuple):
     starts_on: date | None
     ends_on: date | None
     met_on: date | None
+    follow_up_on: date | None  # of a meeting that was not held yet
     agreement_id: UUID | None
     agreement_signed: bool
     group_name: str
@@ -49,7 +50,7 @@ class Member(NamedTuple):
     @property
     def lacks_signature(self) -> bool:
         """Whether the person holds a place and has not signed the newest agreement."""
-        return self.state != MembershipState.PROPOSED and self.agreement_id is not None and not self.agreement_signed
+        return self.state in SEATED_STATES and self.agreement_id is not None and not self.agreement_signed
 
     def attends_on(self, day: date) -> bool:
         """Whether the person is expected on ``day``."""
@@ -108,13 +109,17 @@ def leaders_of(sessions: Sequence[Session]) -> dict[UUID, list[User]]:
     return leaders
 
 
-def members_around(user: User, *, groups: set[UUID]) -> list[Member]:
-    """Everybody in ``groups`` and in the groups that the person leads, or on the way into them; the oldest first."""
+def members_around(user: User, *, groups: set[UUID], today: date) -> list[Member]:
+    """Everybody in ``groups`` and in the groups that the person leads, or on the way into them; the oldest first.
+
+    With them those who have left and whose meeting afterwards is due ``today`` or was before (R29).
+    """
     wanted = Q(group__in=groups)
     if user.has_role(Role.THERAPIST):
         wanted |= Q(group__in=GroupLeader.objects.filter(user=user, until__isnull=True).values("group"))
     # Any: the type checker does not know the annotations.
-    people: Any = Membership.objects.filter(wanted, state__in=OPEN_STATES).with_agreement_state()
+    is_due = Q(state=MembershipState.LEFT, follow_up_on__lte=today, follow_up_held_on__isnull=True)
+    people: Any = Membership.objects.filter(wanted, Q(state__in=OPEN_STATES) | is_due).with_agreement_state()
     rows = people.order_by("created_at", "id").values_list(
         "group_id",
         "pk",
@@ -123,6 +128,7 @@ def members_around(user: User, *, groups: set[UUID]) -> list[Member]:
         "starts_on",
         "ends_on",
         "pregroup_met_on",
+        Case(When(follow_up_held_on__isnull=True, then="follow_up_on")),
         "agreement_id",
         "agreement_signed",
         "group__name",

@@ -236,6 +236,18 @@ def test_who_stops_coming_is_asked_after(dana: User, circle: Group) -> None:
     assert not any("Ask after" in one.title for one in page_of(SupervisorFactory()).needs)
 
 
+def test_a_meeting_afterwards_waits_from_its_day_on(dana: User, circle: Group, seventh: Session) -> None:
+    """R29: also with somebody who has left; until it is recorded."""
+    left = MembershipFactory(group=circle, state=MembershipState.LEFT, follow_up_on=TODAY)
+    MembershipFactory(group=circle, state=MembershipState.LEFT, follow_up_on=TODAY + datetime.timedelta(days=1))
+    (need,) = page_of(dana).needs
+    assert (need.title, need.note) == (f"Follow-up with {left.client.name}", "Tuesday morning circle · November 24")
+    assert need.url == reverse("groups_app:follow_up", args=[left.pk])
+    assert page_of(dana).sessions[0].expected == 0
+    Membership.objects.update(follow_up_held_on=TODAY)
+    assert page_of(dana).needs == []
+
+
 # --- The page -------------------------------------------------------------------------------------------------------
 def test_an_empty_day_says_so(sign_in: Any, dana: User) -> None:
     text = sign_in(dana).get(PAGE).text

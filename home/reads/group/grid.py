@@ -64,7 +64,7 @@ def columns_of(sessions: Sequence[Session], at: datetime) -> list[Column]:
 
 def months_of(sessions: Sequence[Session]) -> list[Month]:
     """Return the months over the columns; the year stands where it begins."""
-    months = []
+    months: list[Month] = []
     for first, there in groupby(sessions, key=lambda session: session.local_day.replace(day=1)):
         is_new_year = not months or first.month == 1
         months.append(Month(date_text(first, "F Y" if is_new_year else "F"), len(list(there))))
