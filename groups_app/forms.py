@@ -192,7 +192,7 @@ class StepForm(forms.Form):
         if must_explain:
             reason = self.fields["reason"]
             reason.label, reason.required = _("Why it is not done"), True
-            reason.error_messages["required"] = _("Say in a few words why not everything is done, or do it first.")
+            reason.error_messages["required"] = _("Not everything is done. Do it, or say in a few words why not.")
 
 
 class CallOffForm(forms.Form):

@@ -1,5 +1,6 @@
 """What happened to a membership: its steps, and every other change of its row, with who, when and why (R31, R33)."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -53,16 +54,21 @@ class _Change:
             if getattr(self.before, name) != getattr(self.after, name)
         ]
 
+    @property
+    def happening(self) -> Happening:
+        """The change by itself."""
+        return Happening(self.at, _("Days changed"), self.by.name if self.by else _("Kith"), days=self.days)
+
 
 def history_of(membership: Membership) -> list[Happening]:
     """Return what happened, the newest first, in two queries.
 
     A step and the days that were set with it are one happening; days that were set apart from a step are one by
-    themselves.
+    themselves, after the step they followed.
     """
     steps = list(MembershipTransition.objects.filter(membership=membership).select_related("by").order_by("at", "id"))
     days_of: dict[int, list[str]] = {}
-    apart: list[Happening] = []
+    apart: dict[int, list[Happening]] = defaultdict(list)
     following = 0
     for change in _changes(membership):
         is_step = change.before.state != change.after.state
@@ -71,13 +77,13 @@ def history_of(membership: Membership) -> list[Happening]:
             days_of[position] = change.days
             following = position + 1
         elif change.days:
-            who = change.by.name if change.by else _("Kith")
-            apart.append(Happening(change.at, _("Days changed"), who, days=change.days))
-    taken = [
-        Happening(step.at, _name(step), step.by.name, step.reason, days_of.get(number, []))
-        for number, step in enumerate(steps)
-    ]
-    return sorted([*taken, *apart], key=lambda one: one.at)[::-1]
+            # Steps of before there were versions are told apart by their time.
+            after = following - 1 if following else sum(step.at <= change.at for step in steps) - 1
+            apart[after].append(change.happening)
+    happenings = apart[-1]
+    for number, step in enumerate(steps):
+        happenings += [_happening(step, days_of.get(number, [])), *apart[number]]
+    return happenings[::-1]
 
 
 def _changes(membership: Membership) -> Iterator[_Change]:
@@ -86,8 +92,8 @@ def _changes(membership: Membership) -> Iterator[_Change]:
         yield _Change(before.pgh_created_at, before.changed_by, before, after)
 
 
-def _name(step: MembershipTransition) -> str:
-    return str(MembershipState(step.to_state).label)
+def _happening(step: MembershipTransition, days: list[str]) -> Happening:
+    return Happening(step.at, str(MembershipState(step.to_state).label), step.by.name, step.reason, days)
 
 
 def _step_to(state: str, steps: Sequence[MembershipTransition], first: int) -> int | None:

@@ -38,12 +38,12 @@ def agree_on_goals(*, membership: Membership, wishes: Sequence[Wish], by: User) 
     wanted = [Wish(wish.catalogue, wish.words.strip()) for wish in wishes if wish]
     if len(wanted) > MOST_GOALS:
         raise _full()
-    kept = []
+    kept: list[int] = []
     for goal in membership.goals.filter(ended_at__isnull=True).select_related("catalogue"):
         known = Wish(goal.catalogue, goal.words)
         if known in wanted:
             wanted.remove(known)
-            kept.append(goal)
+            kept.append(goal.position)
         else:
             _end(goal, membership, by=by)
     for position, wish in zip(_free_places(kept), wanted, strict=False):
@@ -61,7 +61,7 @@ def set_goal(*, membership: Membership, catalogue: Goal | None, words: str, by: 
     wish = Wish(catalogue, words.strip())
     if not wish:
         raise GoalWrong(_("Choose a goal, or write one in your own words."))
-    free = _free_places(current.goals.filter(ended_at__isnull=True).only("position"))
+    free = _free_places(current.goals.filter(ended_at__isnull=True).values_list("position", flat=True))
     if not free:
         raise _full()
     return _add(current, wish, free[0], by=by)
@@ -93,9 +93,9 @@ def _full() -> GoalsFull:
     return GoalsFull(_("Three goals are enough. End one of them first."))
 
 
-def _free_places(goals: Iterable[MemberGoal]) -> list[int]:
-    """Return the places that ``goals`` leave free, the lowest first."""
-    return sorted(set(range(1, MOST_GOALS + 1)) - {goal.position for goal in goals})
+def _free_places(taken: Iterable[int]) -> list[int]:
+    """Return the places that are not ``taken``, the lowest first."""
+    return sorted(set(range(1, MOST_GOALS + 1)) - set(taken))
 
 
 def _add(membership: Membership, wish: Wish, position: int, *, by: User) -> MemberGoal:
