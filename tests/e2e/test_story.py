@@ -230,7 +230,7 @@ def record_the_meeting_and_start(page: Page, group: Group) -> None:
     """With the meeting recorded she is a member (R25), and the group can start."""
     page.goto(f"/groups/{group.pk}/")
     page.get_by_role("link", name=re.compile("^Record meeting.*Noor Benítez")).click()
-    page.get_by_label("Goals for the group").fill("Say what I miss before I stay away.")
+    page.get_by_label("In own words").first.fill("Say what I miss before I stay away.")
     page.get_by_label("People who matter").fill("A sister, close; a father, hard to reach.")
     page.get_by_label("We went through the agreement together.").check()
     page.get_by_role("button", name="Record the meeting").click()
