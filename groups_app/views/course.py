@@ -10,7 +10,6 @@ from common.flash import done
 from groups_app import services
 from groups_app.course_forms import ItemFormSet, PhaseFormSet, item_rows, phase_rows
 from practice.access import SignedIn
-from practice.models import Role
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -30,7 +29,7 @@ def course(request: SignedIn) -> HttpResponse:
         else:
             done(request, _("Phases and checklist are saved."))
             return redirect("groups_app:course")
-    is_administrator = request.user.has_role(Role.ADMINISTRATOR)
+    is_administrator = request.user.has_perm("practice.administer")
     context = {
         "phases": phases,
         "items": items,
