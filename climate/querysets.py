@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any, Self
 
+from django.apps import apps
 from django.db import models
 
 from climate.items import FEWEST_ANSWERS
@@ -18,6 +19,11 @@ class CheckInQuerySet(models.QuerySet[Any]):
     def told(self, at: datetime) -> Self:
         """Keep those whose averages may be told at the moment ``at``: closed, with enough answers (R39)."""
         return self.closed(at).filter(answers__gte=FEWEST_ANSWERS)
+
+    def with_leftovers(self) -> Self:
+        """Keep those of which something is kept that goes once they have closed: who answered, or too few answers."""
+        marks = apps.get_model("climate", "Mark").objects.filter(session=models.OuterRef("session"))
+        return self.filter(models.Q(answers__lt=FEWEST_ANSWERS) | models.Exists(marks.order_by()))
 
     def too_few(self) -> Self:
         """Keep those with fewer answers than an average may be told of."""

@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef, Q
 from climate import tally
 from climate.items import HIGHEST, HIGHEST_SHOWN, ITEMS, LOWEST, LOWEST_SHOWN, Item
 from climate.models import CheckIn, Mark
-from climate.services import mark_of
+from climate.services import closes_at, mark_of
 from groups_app.models import Group, Membership
 from members.models import Client
 from practice.models import Policy
@@ -78,10 +78,14 @@ class Curve:
 
 @dataclass(frozen=True)
 class Row:
-    """One session in the table; ``means`` are empty where fewer than five answered."""
+    """One session in the table; ``means`` are empty where fewer than five answered.
+
+    ``open_until`` is when its check-in closes, unless it has: a matter of the clock, whoever answered.
+    """
 
     session: Session
-    means: list[str]
+    means: list[tuple[Item, str]]
+    open_until: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -104,7 +108,9 @@ class Climate:
 
 
 def climate_of(group: Group, *, at: datetime, last: int | None = None) -> Climate:
-    """Return the climate of ``group`` at the moment ``at``, of its ``last`` sessions if a number is given: two queries.
+    """Return the climate of ``group`` at the moment ``at``, of its ``last`` sessions if a number is given.
+
+    Three queries.
 
     Whether nobody answered or four did makes no difference to what is returned.
     """
@@ -113,11 +119,12 @@ def climate_of(group: Group, *, at: datetime, last: int | None = None) -> Climat
     held = list(group.sessions.scheduled().filter(ends_at__lte=at).order_by("number"))
     if last is not None:
         held = held[-last:]
+    hours = Policy.objects.get().climate_hours
     shown = [(session, told[session.pk]) for session in held if session.pk in told]
     return Climate(
         group=group,
         curves=[_curve(item, shown) for item in ITEMS] if shown else [],
-        rows=[_row(session, told.get(session.pk)) for session in reversed(held)],
+        rows=[_row(session, told.get(session.pk), closes_at(session, hours=hours), at) for session in reversed(held)],
         levels=(_level(Decimal(HIGHEST)), _level(Decimal(3)), _level(Decimal(LOWEST))),
     )
 
@@ -141,8 +148,9 @@ def _curve(item: Item, shown: Sequence[tuple[Session, Means]]) -> Curve:
     )
 
 
-def _row(session: Session, told: Means | None) -> Row:
-    return Row(session, [_in_words(told[item.code]) for item in ITEMS] if told else [])
+def _row(session: Session, told: Means | None, closes: datetime, at: datetime) -> Row:
+    means = [(item, _in_words(told[item.code])) for item in ITEMS] if told else []
+    return Row(session, means, closes if at < closes else None)
 
 
 def _in_words(value: Decimal) -> str:

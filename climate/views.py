@@ -26,8 +26,12 @@ ON_GROUP_PAGE = 8  # sessions
 @require_http_methods(["GET", "POST"])
 @role_required(Role.MEMBER)
 def check_in(request: SignedIn, pk: UUID) -> HttpResponse:
-    """Ask the four questions, once, while the check-in is open."""
-    session = get_object_or_404(Session.objects.visible_to(request.user).with_place(), pk=pk)
+    """Ask the four questions, once, while the check-in is open.
+
+    Whoever was on the roster that day is asked, also when they left afterward, or their group ended.
+    """
+    mine = Session.objects.filter(group__memberships__client__user=request.user).distinct()
+    session = get_object_or_404(mine.with_place(), pk=pk)
     membership = get_object_or_404(roster_of(session), client__user=request.user)
     form = CheckInForm(request.POST or None)
     refusal = ""
@@ -47,6 +51,7 @@ def check_in(request: SignedIn, pk: UUID) -> HttpResponse:
         "form": form,
         "refusal": refusal,
         "fewest": FEWEST_ANSWERS,
+        "until": services.closes_at(session, hours=Policy.objects.get().climate_hours),
         "nav_current": "home:member",
     }
     return render(request, "climate/check_in.html", context)

@@ -66,6 +66,14 @@ class RoomField(forms.ModelChoiceField):
         return f"{obj.site}: {obj}"
 
 
+class LinkField(forms.URLField):
+    """The address at which people meet online; written without a scheme it is a secure one."""
+
+    def __init__(self, **options: Any) -> None:
+        usual = {"label": _("Link for online sessions"), "required": False, "max_length": 300}
+        super().__init__(assume_scheme="https", **{**usual, **options})
+
+
 class GroupForm(LeadersMixin, forms.ModelForm):
     """A new group with its schedule. ``leaders`` are for ``plan_group``."""
 
@@ -76,13 +84,7 @@ class GroupForm(LeadersMixin, forms.ModelForm):
         input_formats=TIME_FORMATS,
         widget=forms.TimeInput({"type": "time", "class": "w-8"}, format="%H:%M"),
     )
-    online_link = forms.URLField(
-        label=_("Link for online sessions"),
-        required=False,
-        max_length=300,
-        assume_scheme="https",
-        help_text=_("Only for an online group. Members get it with their sessions."),
-    )
+    online_link = LinkField(help_text=_("Only for an online group. Members get it with their sessions."))
     room = RoomField(
         Room.objects.select_related("site").order_by("site__name", "name"),
         label=_("Room"),

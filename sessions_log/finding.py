@@ -1,12 +1,14 @@
 """When these leaders and a room could meet every week: all times of a week, tried against what is planned (R32).
 
-Three queries, whatever is asked; the rest is counting.
+Five queries at most, whatever is asked; the rest is counting.
 """
 
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from typing import NamedTuple, Self
 from uuid import UUID
 
 from common.acting import SYSTEM, acting_as
@@ -56,14 +58,45 @@ class Answer:
     almost: list[Found]
 
 
-@dataclass(frozen=True)
-class _Busy:
+class _Busy(NamedTuple):
+    """That a room or a leader, ``who``, is taken for a while, and by which group."""
+
     starts_at: datetime
     ends_at: datetime
-    room_id: UUID | None
-    leaders: frozenset[UUID]
+    who: UUID
     group_id: UUID
-    group_name: str
+
+
+class _Hit(NamedTuple):
+    """A wanted session, on ``day`` at ``starts_at``, that meets something."""
+
+    day: date
+    starts_at: datetime
+    busy: _Busy
+
+
+@dataclass
+class _Tried:
+    """A weekday and time that was tried: what each leader and each room meets there."""
+
+    first_day: date
+    wall: time
+    of_leaders: list[_Hit] = field(default_factory=list)
+    of_rooms: dict[UUID, list[_Hit]] = field(default_factory=lambda: defaultdict(list))
+    room: Room | None = None
+    hits: list[_Hit] = field(default_factory=list)
+
+    def settle(self, rooms: Sequence[Room | None]) -> Self:
+        """Choose the room that is free most often, and keep what is in the way there."""
+        self.room = min(rooms, key=lambda room: len(self.of_rooms.get(room.pk, ())) if room else 0)
+        in_room = self.of_rooms.get(self.room.pk, []) if self.room else []
+        self.hits = sorted([*self.of_leaders, *in_room], key=lambda hit: hit.starts_at)
+        return self
+
+    @property
+    def days_taken(self) -> int:
+        """On how many days something is in the way."""
+        return len({hit.day for hit in self.hits})
 
 
 def find_times(search: Search, *, by: User) -> Answer:
@@ -74,26 +107,19 @@ def find_times(search: Search, *, by: User) -> Answer:
         .filter(last_day__gte=search.earliest_day)
         .values_list("first_day", "last_day")
     )
-    days = {weekday: _days(search, weekday, days_off) for weekday in search.weekdays}
-    planned = _Planned(
-        search=search,
-        rooms=rooms,
-        busy=_busy(
-            search, rooms, first=min(one[0] for one in days.values()), last=max(one[-1] for one in days.values())
-        ),
-        known=set(Group.objects.visible_to(by).values_list("pk", flat=True)),
-    )
+    days = {weekday: _days(search, weekday, days_off) for weekday in sorted(search.weekdays)}
+    busy = _busy(search, rooms, first=min(one[0] for one in days.values()), last=max(one[-1] for one in days.values()))
     free: dict[int, list[Found]] = {}
-    almost: list[Found] = []
-    for weekday in sorted(days):
-        for wall in _walls(search):
-            found = planned.against(days[weekday], wall)
-            if not found.clashes:
-                free.setdefault(weekday, []).append(found)
-            elif len({clash.slot.day for clash in found.clashes}) <= search.count * _HARDLY:
-                almost.append(found)
-    almost.sort(key=lambda one: (len(one.clashes), one.first_day, one.wall))
-    return Answer(free, almost[:MOST_ALMOST])
+    almost: list[_Tried] = []
+    for weekday, on in days.items():
+        for tried in _tried(search, on, busy):
+            tried.settle(rooms)
+            if not tried.hits:
+                free.setdefault(weekday, []).append(Found(tried.first_day, tried.wall, tried.room))
+            elif tried.days_taken <= search.count * _HARDLY:
+                almost.append(tried)
+    almost.sort(key=lambda one: (len(one.hits), one.first_day, one.wall))
+    return Answer(free, _in_words(search, almost[:MOST_ALMOST], by))
 
 
 def _days(search: Search, weekday: int, days_off: DaysOff) -> list[date]:
@@ -102,69 +128,62 @@ def _days(search: Search, weekday: int, days_off: DaysOff) -> list[date]:
     return [slot.day for slot in counted(rule, days_off, search.count)]
 
 
-def _walls(search: Search) -> Iterator[time]:
+def _walls(search: Search) -> list[time]:
     first = search.earliest_time.hour * 60 + search.earliest_time.minute
     last = search.latest_time.hour * 60 + search.latest_time.minute - search.minutes
-    for minute in range(first, last + 1, STEP_MINUTES):
-        yield time(minute // 60, minute % 60)
+    return [time(minute // 60, minute % 60) for minute in range(first, last + 1, STEP_MINUTES)]
 
 
 def _busy(search: Search, rooms: Sequence[Room | None], *, first: date, last: date) -> dict[date, list[_Busy]]:
-    """What takes one of the rooms or leaders, by the days at the site on which it does."""
+    """Return what takes one of the rooms or leaders, by the days at the site on which it does: two queries.
+
+    Plain rows: there are thousands, and all but a few are only counted.
+    """
     zone = search.site.zone
-    around = Session.objects.scheduled().overlapping(
-        moment(first, time.min, zone), moment(last + timedelta(days=1), time.min, zone)
-    )
-    sessions = around.taking(
-        rooms=[room.pk for room in rooms if room], leaders=[leader.pk for leader in search.leaders]
-    )
+    span = (moment(first, time.min, zone), moment(last + timedelta(days=1), time.min, zone))
+    around = Session.objects.scheduled().overlapping(*span).order_by()
+    in_rooms = around.filter(room__in=[room.pk for room in rooms if room])
+    led = around.filter(leaders__user__in=[leader.pk for leader in search.leaders])
     by_day: dict[date, list[_Busy]] = defaultdict(list)
     with acting_as(SYSTEM):  # what is in the way may be anybody's; it is named only to those who may know
-        found = list(
-            sessions.select_related("group").only("starts_at", "ends_at", "room", "group__name").with_leaders()
-        )
-    for session in found:
-        one = _Busy(
-            session.starts_at,
-            session.ends_at,
-            session.room_id,
-            frozenset(row.user_id for row in session.leaders.all()),
-            session.group_id,
-            session.group.name,
-        )
-        for day in {local(session.starts_at, zone).date(), local(session.ends_at, zone).date()}:
-            by_day[day].append(one)
+        for sessions, who in ((in_rooms, "room_id"), (led, "leaders__user_id")):
+            for row in sessions.values_list("starts_at", "ends_at", who, "group_id"):
+                one = _Busy(*row)
+                for day in {local(one.starts_at, zone).date(), local(one.ends_at, zone).date()}:
+                    by_day[day].append(one)
     return by_day
 
 
-@dataclass(frozen=True)
-class _Planned:
-    """What is planned already, as far as it could be in the way; ``known`` are the groups whose names may be told."""
+def _tried(search: Search, days: Sequence[date], busy: Mapping[date, Sequence[_Busy]]) -> list[_Tried]:
+    """Return every time of the day, with what sessions at that time on ``days`` meet.
 
-    search: Search
-    rooms: Sequence[Room | None]
-    busy: Mapping[date, Sequence[_Busy]]
-    known: Collection[UUID]
+    It goes from what is busy to the times that this spoils, which are few, and not from each time through all of it.
+    """
+    walls, length = _walls(search), timedelta(minutes=search.minutes)
+    leaders = {leader.pk for leader in search.leaders}
+    tried = [_Tried(days[0], wall) for wall in walls]
+    for day in days:
+        if day not in busy:
+            continue
+        starts = [moment(day, wall, search.site.zone) for wall in walls]
+        for one in busy[day]:
+            for index in range(bisect_right(starts, one.starts_at - length), bisect_left(starts, one.ends_at)):
+                hit = _Hit(day, starts[index], one)
+                (tried[index].of_leaders if one.who in leaders else tried[index].of_rooms[one.who]).append(hit)
+    return tried
 
-    def against(self, days: Sequence[date], wall: time) -> Found:
-        """Return the room in which the fewest sessions on ``days`` at ``wall`` meet something, with what they meet."""
-        of_leaders: list[Clash] = []
-        of_rooms: dict[UUID, list[Clash]] = defaultdict(list)
-        by_key = {room.pk: room for room in self.rooms if room}
-        zone, length = self.search.site.zone, timedelta(minutes=self.search.minutes)
-        for day in days:
-            if day not in self.busy:
-                continue
-            starts_at = moment(day, wall, zone)
-            slot = Slot(day, starts_at, starts_at + length)
-            for one in self.busy[day]:
-                if one.starts_at >= slot.ends_at or slot.starts_at >= one.ends_at:
-                    continue
-                name = one.group_name if one.group_id in self.known else ""
-                leaders = [leader for leader in self.search.leaders if leader.pk in one.leaders]
-                of_leaders += [Clash(slot, zone, other=name, leader=leader) for leader in leaders]
-                if one.room_id in by_key:
-                    of_rooms[one.room_id].append(Clash(slot, zone, other=name, room=by_key[one.room_id]))
-        room = min(self.rooms, key=lambda one: len(of_rooms.get(one.pk, ())) if one else 0)
-        clashes = [*of_leaders, *(of_rooms.get(room.pk, ()) if room else ())]
-        return Found(days[0], wall, room, sorted(clashes, key=lambda clash: clash.slot.starts_at))
+
+def _in_words(search: Search, almost: Sequence[_Tried], by: User) -> list[Found]:
+    """Say what is in the way of these few times; groups are named to those who may know them: one query."""
+    groups = {hit.busy.group_id for one in almost for hit in one.hits}
+    known = dict(Group.objects.visible_to(by).filter(pk__in=groups).values_list("pk", "name")) if groups else {}
+    leaders = {leader.pk: leader for leader in search.leaders}
+    length, zone = timedelta(minutes=search.minutes), search.site.zone
+
+    def clash(hit: _Hit, room: Room | None) -> Clash:
+        leader = leaders.get(hit.busy.who)
+        slot = Slot(hit.day, hit.starts_at, hit.starts_at + length)
+        name = known.get(hit.busy.group_id, "")
+        return Clash(slot, zone, other=name, room=None if leader else room, leader=leader)
+
+    return [Found(one.first_day, one.wall, one.room, [clash(hit, one.room) for hit in one.hits]) for one in almost]

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from common.forms import Chips, Choices, DateField, TimeField
-from groups_app.forms import DEFAULT_SESSION_COUNT, LeadersMixin
+from groups_app.forms import DEFAULT_SESSION_COUNT, LeadersMixin, LinkField
 from groups_app.models import Cadence, Group, GroupLeader
 from members.models import Weekday
 from practice.models import Policy, Role, Room, Site, User
@@ -26,7 +26,7 @@ _LOOKED_AHEAD = timedelta(days=731)
 
 
 class WhenWhereForm(forms.Form):
-    """A day, a time, a length and, unless the group meets online, a room of its site."""
+    """A day, a time, a length, and a room of the group's site or the link by which people join."""
 
     day = DateField(label=_("Day"), help_text=_("Month, day and year."))
     wall = forms.TimeField(
@@ -41,15 +41,15 @@ class WhenWhereForm(forms.Form):
         max_value=LONGEST_MINUTES,
         widget=forms.NumberInput({"class": "w-4"}),
     )
-    room = forms.ModelChoiceField(Room.objects.none(), label=_("Room"), empty_label=None)
+    room = forms.ModelChoiceField(
+        Room.objects.none(), label=_("Room"), required=False, empty_label=_("None, it meets online")
+    )
+    link = LinkField(help_text=_("Only without a room. Members get it with their sessions."))
 
-    def __init__(self, *args: Any, site: Site, is_online: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, site: Site, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["wall"].help_text = _("%(site)s time.") % {"site": site.name}
-        if is_online:
-            del self.fields["room"]
-        else:
-            self.fields["room"].queryset = Room.objects.filter(site=site).order_by("name")  # type: ignore[attr-defined]
+        self.fields["room"].queryset = Room.objects.filter(site=site).order_by("name")  # type: ignore[attr-defined]
 
 
 class MoveForm(WhenWhereForm):
@@ -64,8 +64,9 @@ class MoveForm(WhenWhereForm):
             "wall": session.local_time,
             "minutes": session.minutes,
             "room": session.room_id,
+            "link": session.online_link or session.group.online_link,
         }
-        super().__init__(data, initial=initial, site=session.group.site, is_online=session.room is None)
+        super().__init__(data, initial=initial, site=session.group.site)
         if not has_more:
             del self.fields["scope"]
 
@@ -78,15 +79,20 @@ class MoveForm(WhenWhereForm):
     def wish(self) -> Wish:
         """What was asked for."""
         data = self.cleaned_data
-        return Wish(data["day"], data["wall"], data["minutes"], data.get("room"))
+        return Wish(data["day"], data["wall"], data["minutes"], data["room"], data["link"])
 
 
 class ExtraForm(WhenWhereForm):
     """One session more."""
 
     def __init__(self, data: Any = None, *, group: Group) -> None:
-        initial = {"wall": group.start_time, "minutes": group.minutes, "room": group.room_id}
-        super().__init__(data, initial=initial, site=group.site, is_online=group.is_online)
+        initial = {
+            "wall": group.start_time,
+            "minutes": group.minutes,
+            "room": group.room_id,
+            "link": group.online_link,
+        }
+        super().__init__(data, initial=initial, site=group.site)
 
 
 class StandInForm(forms.Form):

@@ -43,7 +43,7 @@ class Row:
     @property
     def texts(self) -> SafeString:
         """The note's texts."""
-        return page_html.line_texts(self.part)
+        return page_html.line_texts(self.part, self.named)
 
     @property
     def problems(self) -> list[SafeString]:
@@ -202,7 +202,8 @@ class Page:
     @cached_property
     def group_html(self) -> dict[str, SafeString]:
         """The controls of the group's part by their names."""
-        texts = {part.key: page_html.group_text(self.group, part.key) for part in self.group.parts}
+        named = self.group_named
+        texts = {part.key: page_html.group_text(self.group, part.key, named) for part in self.group.parts}
         choices = {name: page_html.chips(self.group, name) for name in CODES}
         return {
             **texts,
@@ -219,16 +220,16 @@ class Page:
     @property
     def tasks(self) -> list[tuple[str, str]]:
         """Return what is missing, each with the id of the control to go to."""
-        theme = f"id_{GROUP_KEY}-theme"
-        first = f"id_{self.lines[0].key}-status" if self.lines else theme
-        texts = {part.line.membership.pk: f"id_{part.name(part.parts[0].key)}" for part in self.lines}
+        notes: dict[UUID | None, NotePart] = {part.line.membership.pk: part for part in self.lines}
+        notes[None] = self.group
 
         def control(item: Missing) -> str:
-            if item.membership:
-                return texts[item.membership.pk]
-            return first if item.place == Place.ATTENDANCE else theme
+            if item.place == Place.ATTENDANCE and self.lines:
+                return self.lines[0].name("status")
+            part = notes[item.membership.pk if item.membership else None]
+            return part.name(item.part if item.part in part.texts else part.parts[0].key)
 
-        return [(item.sentence, control(item)) for item in self.missing]
+        return [(item.sentence, f"id_{control(item)}") for item in self.missing]
 
     @property
     def gaps(self) -> list[str]:

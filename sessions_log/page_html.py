@@ -11,8 +11,9 @@ from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from groups_app.models import Phase
-from sessions_log.formats import GOAL
+from sessions_log.formats import GOAL, Part
 from sessions_log.models import AttendanceStatus
+from sessions_log.names.check import Named
 from sessions_log.page_parts import CODES, GroupPart, LinePart, NotePart
 
 _ALWAYS_SHOWN = (AttendanceStatus.PRESENT, AttendanceStatus.LATE)
@@ -82,38 +83,69 @@ def _words(_language: str | None) -> tuple[str, str]:
     return f"<summary>{more}</summary>", escape(_("min missed"))
 
 
-def line_texts(part: LinePart) -> SafeString:
-    """Write the texts of one person's note."""
+def line_texts(part: LinePart, named: Sequence[Named] = ()) -> SafeString:
+    """Write the texts of one person's note, with the names that were found in it."""
     if len(part.parts) == 1:
+        (one,) = part.parts
         label = escape(_("Note for %(name)s") % {"name": part.line.name})
-        return mark_safe(_area(part, part.parts[0].key, 2, part.parts[0].hint, css="bare", label=label))  # noqa: S308
+        return mark_safe(_area(part, one.key, 2, one.hint, css="bare", label=label, named=named))  # noqa: S308
     return mark_safe(  # noqa: S308 (built from escaped pieces)
         "".join(
             f'<label class="part"><span>{escape(one.label)}</span>'
-            + _area(part, one.key, one.rows, one.hint or " ", css="bare pulled" if one.key == GOAL else "bare")
+            + _area(part, one.key, one.rows, one.hint or " ", css=_css_of(one), named=named)
             + "</label>"
             for one in part.parts
         )
     )
 
 
-def group_text(part: GroupPart, key: str) -> SafeString:
+def _css_of(one: Part) -> str:
+    return "bare pulled" if one.key == GOAL else "bare"
+
+
+def group_text(part: GroupPart, key: str, named: Sequence[Named] = ()) -> SafeString:
     """Write one labeled text of the group note, with its problem if there is one."""
     one = next(one for one in part.parts if one.key == key)
     return mark_safe(  # noqa: S308 (built from escaped pieces)
         f'<div class="field{" wrong" if key in part.problems else ""}">'
         f'<label for="id_{part.name(key)}">{escape(one.label)}</label>{problem(part, key)}'
-        f"{_area(part, key, one.rows, one.hint)}</div>"
+        f"{_area(part, key, one.rows, one.hint, named=named)}</div>"
     )
 
 
-def _area(part: NotePart, key: str, rows: int, hint: object, *, css: str = "", label: str = "") -> str:
+def _area(
+    part: NotePart,
+    key: str,
+    rows: int,
+    hint: object,
+    *,
+    css: str = "",
+    label: str = "",
+    named: Iterable[Named] = (),
+) -> str:
     wrong = f' aria-invalid="true" aria-describedby="id_{part.name(key)}_error"' if key in part.problems else ""
     return (
-        f'<textarea name="{part.name(key)}" id="id_{part.name(key)}" rows="{rows}"'
+        f'<span class="marked"><textarea name="{part.name(key)}" id="id_{part.name(key)}" rows="{rows}"'
         f"{f' class={chr(34)}{css}{chr(34)}' if css else ''}{f' aria-label={chr(34)}{label}{chr(34)}' if label else ''}"
         f' placeholder="{escape(hint)}" autocomplete="off"{wrong}>\n{escape(part.texts[key])}</textarea>'
+        f"{marks(part, key, named)}</span>"
     )
+
+
+def marks(part: NotePart, key: str, named: Iterable[Named]) -> str:
+    """Write a text once more with its names marked, to be laid over its control: a control cannot mark words (R35).
+
+    Nothing where there are no names, or other words stand there than those in which they were found.
+    """
+    text = part.texts[key]
+    places = sorted((place for one in named for place in one.places.get(key, ())), key=lambda place: place.start)
+    if not places or text != part.stored.get(key):
+        return ""
+    written, position = [], 0
+    for place in places:
+        written += [escape(text[position : place.start]), f"<mark>{escape(text[place.start : place.end])}</mark>"]
+        position = place.end
+    return f'<span class="marks" aria-hidden="true">{"".join(written)}{escape(text[position:])}</span>'
 
 
 def problem(part: NotePart, key: str) -> SafeString:

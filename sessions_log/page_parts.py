@@ -7,8 +7,6 @@ whole page is sent or, by autosave, only what changed.
 
 import json
 from collections.abc import Container, Iterable, Mapping
-from dataclasses import dataclass
-from datetime import datetime
 from hashlib import blake2b
 from typing import Any
 
@@ -16,6 +14,7 @@ from django.db import models
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from sessions_log.conflicts import Conflict
 from sessions_log.formats import GOAL, GROUP, GROUP_KEY, MEMBER, Part, has_words
 from sessions_log.merging import merged
 from sessions_log.models import (
@@ -38,27 +37,6 @@ CODES: dict[str, type[models.TextChoices]] = {
     "factors": TherapeuticFactor,
     "tags": Tag,
 }
-
-
-@dataclass(frozen=True)
-class Conflict:
-    """What a colleague stored meanwhile, beside what was typed here; ``both`` is control name → both put together."""
-
-    author: str
-    at: datetime
-    words: list[tuple[str, str]]
-    theirs: dict[str, str]
-    both: dict[str, str]
-
-    @property
-    def theirs_as_json(self) -> str:
-        """For the button that gives in."""
-        return json.dumps(self.theirs)
-
-    @property
-    def both_as_json(self) -> str:
-        """For the button that keeps everything."""
-        return json.dumps(self.both)
 
 
 class NotePart:

@@ -25,11 +25,15 @@ class Place(Enum):
 
 @dataclass(frozen=True)
 class Missing:
-    """Something without which a note cannot be signed; ``membership`` says whose note, ``None`` the group's."""
+    """Something without which a note cannot be signed; ``membership`` says whose note, ``None`` the group's.
+
+    ``part`` is the key of the text to look at; empty, it is the note's first.
+    """
 
     sentence: str
     membership: Membership | None = None
     place: Place = Place.NOTE
+    part: str = ""
 
     def __str__(self) -> str:
         return self.sentence
@@ -66,7 +70,7 @@ def _member_notes(sheet: Sheet) -> Iterable[Missing]:
 
 def _names(sheet: Sheet) -> Iterable[Missing]:
     for one in sheet.named:
-        yield Missing(one.sentence, one.membership)
+        yield Missing(one.sentence, one.membership, part=next(iter(one.places)))
 
 
 CHECKS = (

@@ -1,6 +1,6 @@
 """What can be done with check-ins: answer once."""
 
-from climate.services.answering import answer, has_answered, is_open, mark_of, was_away
+from climate.services.answering import answer, closes_at, has_answered, is_open, mark_of, was_away
 from climate.services.errors import AnsweredAlready, NotOpen, WasAway
 
 __all__ = [
@@ -8,6 +8,7 @@ __all__ = [
     "NotOpen",
     "WasAway",
     "answer",
+    "closes_at",
     "has_answered",
     "is_open",
     "mark_of",

@@ -1,7 +1,7 @@
 """A member's answer, added to the others' at once and kept nowhere by itself."""
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils.crypto import salted_hmac
@@ -31,8 +31,8 @@ def answer(*, session: Session, membership: Membership, ratings: Mapping[str, in
         raise NotOpen(is_over=session.ends_at <= now())
     check_in = CheckIn.objects.filter(session=session).first()
     if check_in is None:
-        forget_closed(group_id=session.group_id)
-        check_in = CheckIn(closes_at=session.ends_at + timedelta(hours=hours))
+        forget_closed()
+        check_in = CheckIn(closes_at=closes_at(session, hours=hours))
     check_in.session = session
     _mark, is_first = Mark.objects.get_or_create(mark=mark_of(session, membership), defaults={"session": session})
     if not is_first:
@@ -47,7 +47,12 @@ def answer(*, session: Session, membership: Membership, ratings: Mapping[str, in
 
 def is_open(session: Session, *, hours: int) -> bool:
     """Whether ``session`` is over, for no longer than ``hours``."""
-    return not session.is_cancelled and session.ends_at <= now() < session.ends_at + timedelta(hours=hours)
+    return not session.is_cancelled and session.ends_at <= now() < closes_at(session, hours=hours)
+
+
+def closes_at(session: Session, *, hours: int) -> datetime:
+    """Return until when members can answer about ``session``."""
+    return session.ends_at + timedelta(hours=hours)
 
 
 def was_away(session: Session, membership: Membership) -> bool:

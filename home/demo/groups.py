@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise
 from typing import Any
+from uuid import UUID
 
 from groups_app.models import (
     SEATED_STATES,
@@ -79,6 +80,7 @@ class Plan:
     changed_on: date | None = None  # when a second version of the agreement was published
     keeps_meetings: bool = False  # whether the meetings before the group have their texts
     ending_checks: int = 0  # how many lines of the ending's checklist are done
+    away: dict[int, set[UUID]] = field(default_factory=dict)  # who did not come; filled in as sessions are written
     unsigned_change: set[int] = field(default_factory=set)  # positions in ``parts`` that did not sign it yet
 
     @property

@@ -53,10 +53,12 @@ def add_process_notes(scene: Scene, plan: Plan, sessions: Sequence[Session], *, 
 
 def _talk(random: Random, plan: Plan, session: Session) -> list[Interaction]:
     """Invent a session's talk: at first much of it goes through the leaders, later it goes from member to member."""
-    members = [f"m:{part.membership.pk}" for part in plan.parts if part.attends(session.local_day)]
+    away = plan.away.get(session.number, set())
+    here = [part for part in plan.parts if part.attends(session.local_day) and part.membership.pk not in away]
     leaders = [f"l:{leader.pk}" for leader in plan.leaders]
-    quiet, bond = members[-1], members[:2]
-    talkers = members[:-1]
+    quiet = plan.parts[-1]
+    talkers = [f"m:{part.membership.pk}" for part in here if part is not quiet]
+    bond = talkers[:2]
     talk: list[Interaction] = []
     for number in range(1, 27 + 3 * session.number):
         draw = random.random()
@@ -71,6 +73,7 @@ def _talk(random: Random, plan: Plan, session: Session) -> list[Interaction]:
         else:
             source, target = random.sample(talkers, 2)
         talk.append(Interaction(number, source, target, random.choices(_KINDS, weights=_KIND_WEIGHTS)[0]))
-    if session.number % 2:  # in every other session somebody reaches the quiet one
-        talk.append(Interaction(len(talk) + 1, leaders[-1], quiet, Kind.LANDING))
+    # In every other session somebody reaches the quiet one.
+    if session.number % 2 and any(part is quiet for part in here):
+        talk.append(Interaction(len(talk) + 1, leaders[-1], f"m:{quiet.membership.pk}", Kind.LANDING))
     return talk

@@ -170,6 +170,7 @@ def _add_record(scene: Scene, plan: Plan, session: Session) -> None:
             _add_correction(scene, session, attendance)
         if status == AttendanceStatus.WALKED_OUT:
             _add_boundary_event(scene, plan, session, part)
+    plan.away[session.number] = {part.membership.pk for part, status in came if status in AWAY}
     there = [part for part, status in came if status not in AWAY]
     for position, part in enumerate(there[: len(there) - plan.member_notes_missing.get(session.number, 0)]):
         slip = plan.slips.get(session.number) if position == 1 else None

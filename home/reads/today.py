@@ -153,10 +153,11 @@ def _session_lines(
     lines: list[SessionLine] = []
     away, led = away_from(sessions), leaders_of(sessions)
     several_zones = len({session.zone for session in sessions}) > 1
+    writes = user.has_role(Role.THERAPIST)
     for session in sessions:
         group = [member for member in members if member.group_id == session.group_id]
         unsigned = sum(member.lacks_signature for member in group)
-        look, verb, url, wants_action = _state_of(session, at=at, unsigned=unsigned)
+        look, verb, url, wants_action = _state_of(session, at=at, unsigned=unsigned, writes=writes)
         leaders = led[session.pk]
         coming = [member for member in group if member.attends_on(session.local_day)]
         excused = [member.name for member in coming if member.membership_id in away[session.pk]]
@@ -187,18 +188,21 @@ def _session_lines(
     return lines
 
 
-def _state_of(session: Session, *, at: datetime, unsigned: int) -> tuple[str, str, str, bool]:
-    """Return the line's look, the button's words and address, and whether it is the thing to do now."""
+def _state_of(session: Session, *, at: datetime, unsigned: int, writes: bool) -> tuple[str, str, str, bool]:
+    """Return the line's look, the button's words and address, and whether it is the thing to do now.
+
+    A supervisor looks at what others record: theirs is to open it.
+    """
     page = reverse("sessions_log:session", args=[session.pk])
     if session.is_cancelled:
         return "off", "", "", False
     if session.documented_at:
         return "past", _("Read note"), page, False
-    if session.has_attendance:  # type: ignore[attr-defined]
+    if writes and session.has_attendance:  # type: ignore[attr-defined]
         return "", _("Write note"), page, True
-    if session.has_started(at + STARTS_SOON):
+    if writes and session.has_started(at + STARTS_SOON):
         return "", _("Take attendance"), page, True
-    if unsigned and session.number == 1:
+    if writes and unsigned and session.number == 1:
         return "", _("Prepare"), reverse("home:group", args=[session.group_id]), False
     return "", _("Open"), page, False
 

@@ -12,7 +12,7 @@ class StaleProcessNote(RuleBroken):
     def __init__(self, *, stored: ProcessNote) -> None:
         self.stored = stored
         super().__init__(
-            _("You saved other words in another window. Nothing is lost: both are below. Save again to keep yours.")
+            _("You saved other words in another window. Nothing is lost: both are below. Choose, or save again.")
         )
 
 

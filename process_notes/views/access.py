@@ -16,3 +16,11 @@ def own_session(user: User, pk: UUID) -> Session:
     if not user.has_perm("process_notes.keep", session):
         raise Http404
     return session
+
+
+def links_of(user: User, session: Session) -> dict[str, bool]:
+    """Say which pages beside these the author may still open; whoever no longer leads the group keeps only theirs."""
+    return {
+        "knows_group": user.has_perm("sessions_log.reschedule_session", session),
+        "reads_record": user.has_perm("sessions_log.read_notes", session),
+    }

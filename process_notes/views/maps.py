@@ -20,7 +20,7 @@ from process_notes.interactions.entries import GROUP, Interaction, Kind
 from process_notes.interactions.network import Network
 from process_notes.picture import percent, picture_of
 from process_notes.trend import trend_of
-from process_notes.views.access import own_session
+from process_notes.views.access import links_of, own_session
 from sessions_log.models import Session
 from sessions_log.services import can_be_documented
 from sessions_log.words import title_of
@@ -76,6 +76,7 @@ def group_map(request: SignedIn, pk: UUID) -> HttpResponse:
     network = _of_kind(together(shown), kind)
     context = {
         "group": group,
+        "knows_group": request.user.has_perm("groups_app.edit_group", group),
         "stages": [(stage, title_of_stage(stage)) for stage in shown],
         "rows": [_row(stage) for stage in shown],
         "picture": picture_of(network),
@@ -134,6 +135,7 @@ def _page(request: SignedIn, session: Session, form: TalkForm, *, status: int = 
         "is_open": can_be_documented(session),
         "has_started": session.has_started(now()),
         "page_has_errors": bool(form.errors),
+        **links_of(request.user, session),
         "nav_current": "sessions_log:notes",
     }
     template = "process_notes/map.html#map" if request.htmx else "process_notes/map.html"

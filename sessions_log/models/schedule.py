@@ -102,6 +102,10 @@ class Session(Record):
                 condition=Q(status="scheduled", cancelled_at__isnull=True, cancelled_by__isnull=True)
                 | Q(status="cancelled", cancelled_at__isnull=False, cancelled_by__isnull=False),
             ),
+            models.CheckConstraint(
+                name="session_room_or_link",
+                condition=Q(room__isnull=False, online_link="") | Q(room__isnull=True) & ~Q(online_link=""),
+            ),
             # Referenced by the leaders' rows, which follow every move (migration 0002).
             models.UniqueConstraint(fields=["id", "busy"], name="session_busy_key"),
             ExclusionConstraint(

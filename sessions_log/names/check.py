@@ -35,13 +35,16 @@ class Excerpt:
 
 @dataclass
 class Named:
-    """A name found in one note. ``membership`` says whose note, ``None`` the group's; ``word`` is the name, folded."""
+    """A name found in one note. ``membership`` says whose note, ``None`` the group's; ``word`` is the name, folded.
+
+    ``places`` are all of its places by the note's parts, ``excerpts`` the first few of them with the words around.
+    """
 
     membership: Membership | None
     word: str
     people: list[Membership]
     excerpts: list[Excerpt] = field(default_factory=list)
-    times: int = 0
+    places: dict[str, list[Found]] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -63,8 +66,8 @@ class Named:
         """Who of the group is called so."""
         names = " / ".join(membership.client.roster_name for membership in self.people)
         if len(self.people) > 1:
-            return _("%(names)s are members of this group.") % {"names": names}
-        return _("%(names)s is a member of this group.") % {"names": names}
+            return _("%(names)s are in this group.") % {"names": names}
+        return _("%(names)s is in this group.") % {"names": names}
 
     @property
     def instead(self) -> str:
@@ -133,11 +136,11 @@ def texts_of(note: Note) -> dict[str, str]:
 
 def _named(note: Note, names: Names, owner: Membership | None, by_key: Mapping[UUID, Membership]) -> Iterator[Named]:
     by_word: dict[str, Named] = {}
-    for text in texts_of(note).values():
+    for part, text in texts_of(note).items():
         for one in names.find(text, owner=person_of(owner) if owner else None):
             keys = [by_key[key] for key in one.keys]  # type: ignore[index]
             named = by_word.setdefault(one.word, Named(owner, one.word, keys))
-            named.times += 1
+            named.places.setdefault(part, []).append(one)
             if len(named.excerpts) < MOST_EXCERPTS:
                 named.excerpts.append(_excerpt(text, one))
     yield from by_word.values()

@@ -6,7 +6,7 @@ from sessions_log.services.attendance import Came, can_be_documented, record_att
 from sessions_log.services.boundaries import BoundaryDraft
 from sessions_log.services.changing import Proposal, Scope, Step, Wish, change_sessions, propose_change
 from sessions_log.services.closing import move_out
-from sessions_log.services.drafts import GroupNoteDraft, MemberNoteDraft
+from sessions_log.services.drafts import Draft, GroupNoteDraft, MemberNoteDraft
 from sessions_log.services.errors import (
     AlreadyCancelled,
     AlreadyCoSigned,
@@ -17,6 +17,7 @@ from sessions_log.services.errors import (
     Clash,
     GroupOver,
     LeaderTaken,
+    NoLink,
     NoSessionBefore,
     NotALeader,
     NotCancelled,
@@ -59,11 +60,13 @@ __all__ = [
     "BoundaryDraft",
     "Came",
     "Clash",
+    "Draft",
     "GroupNoteDraft",
     "GroupOver",
     "LeaderTaken",
     "MemberNoteDraft",
     "NameAnswer",
+    "NoLink",
     "NoSessionBefore",
     "NotALeader",
     "NotCancelled",

@@ -12,22 +12,25 @@ from groups_app.services import check_licenses, set_session_count
 from practice.models import Room, User
 from sessions_log.models import Session, SessionLeader
 from sessions_log.series import Rule
-from sessions_log.services.errors import AlreadyStarted, GroupOver, RoomElsewhere
+from sessions_log.services.errors import AlreadyStarted, GroupOver
 from sessions_log.services.locking import locked_group, on_the_clock
 from sessions_log.services.moving import ensure_open
 from sessions_log.services.numbering import renumber
 from sessions_log.services.places import Places, guarded, lock_places, places_of
+from sessions_log.services.venues import venue_for
 
 MOST_SESSIONS = 200  # as many as a time-limited group can have
 
 
 @transaction.atomic
-def add_session(*, group: Group, day: date, wall: time, minutes: int, room: Room | None, by: User) -> Session:
+def add_session(
+    *, group: Group, day: date, wall: time, minutes: int, room: Room | None, by: User, link: str = ""
+) -> Session:
     """Add a session of ``group`` on ``day`` when clocks at its site show ``wall``, led by its leaders of today.
 
-    It is numbered by its place in time, and later sessions move on by one; a time-limited group has one session more.
-    Raises ``AlreadyStarted``, ``GroupOver``, ``NotLicensed``, ``RoomElsewhere``, ``SiteClosed``, ``RoomTaken`` or
-    ``LeaderTaken``.
+    Without a ``room`` it is online, by ``link`` or, if that is empty, by the group's. It is numbered by its place in
+    time, and later sessions move on by one; a time-limited group has one session more. Raises ``AlreadyStarted``,
+    ``GroupOver``, ``NotLicensed``, ``RoomElsewhere``, ``NoLink``, ``SiteClosed``, ``RoomTaken`` or ``LeaderTaken``.
     """
     group = locked_group(group.pk)
     slot = Rule(day, wall, minutes, 1, group.site.zone).slot_on(day)
@@ -36,12 +39,11 @@ def add_session(*, group: Group, day: date, wall: time, minutes: int, room: Room
     if group.is_over or (group.session_count or 0) >= MOST_SESSIONS:
         raise GroupOver
     check_licenses(group)
-    if (room is None) != (group.room is None) or (room and room.site_id != group.site_id):
-        raise RoomElsewhere
+    venue = venue_for(group, room, link)
     ensure_open(group.site_id, day)
     on_the_clock()
     usual = places_of(group)
-    bookings = Places(room, usual.leaders, usual.zone).on([slot])
+    bookings = Places(venue.room, usual.leaders, usual.zone).on([slot])
     lock_places(bookings)
     last = group.sessions.aggregate(number=Max("number"))["number"] or 0
     session = Session(
@@ -53,8 +55,8 @@ def add_session(*, group: Group, day: date, wall: time, minutes: int, room: Room
         zone=group.site.zone,
         starts_at=slot.starts_at,
         ends_at=slot.ends_at,
-        room=room,
-        online_link=group.online_link,
+        room=venue.room,
+        online_link=venue.link,
         is_extra=True,
     )
     with guarded(bookings, by=by):

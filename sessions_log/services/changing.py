@@ -18,9 +18,10 @@ from sessions_log.models import Session
 from sessions_log.series import Rule, Slot, counted
 from sessions_log.services.errors import AlreadyCancelled, AlreadyStarted, Clash
 from sessions_log.services.locking import locked_coming, locked_group, on_the_clock
-from sessions_log.services.moving import PUT_FIELDS, ensure_open, ensure_room, move_session, put, withdraw_notices
+from sessions_log.services.moving import PUT_FIELDS, ensure_open, move_session, put, withdraw_notices
 from sessions_log.services.places import Booking, booking_of, clashes_of, guarded, lock_places
 from sessions_log.services.rhythm import days_off
+from sessions_log.services.venues import Venue, venue_for
 
 
 class Scope(models.TextChoices):
@@ -37,12 +38,16 @@ class Scope(models.TextChoices):
 
 @dataclass(frozen=True)
 class Wish:
-    """When and where the chosen session is to be; the others follow it."""
+    """When and where the chosen session is to be; the others follow it.
+
+    Without a ``room`` it is online, by ``link`` or, if that is empty, by the link that it or its group has.
+    """
 
     day: date
     wall: time
     minutes: int
     room: Room | None
+    link: str = ""
 
 
 @dataclass(frozen=True)
@@ -53,14 +58,14 @@ class Step:
     slot: Slot
     wall: time
     minutes: int
-    room: Room | None
+    venue: Venue
     planned: datetime | None
 
     @property
     def changes_place(self) -> bool:
-        """Whether it is at another time or in another room."""
+        """Whether it is at another time or elsewhere."""
         one = self.session
-        return (self.slot.starts_at, self.slot.ends_at, self.room) != (one.starts_at, one.ends_at, one.room)
+        return (self.slot.starts_at, self.slot.ends_at, self.venue) != (one.starts_at, one.ends_at, Venue.of(one))
 
     @property
     def changes_anything(self) -> bool:
@@ -70,7 +75,7 @@ class Step:
     @property
     def booking(self) -> Booking:
         """What the session takes afterward."""
-        return booking_of(self.session, self.slot, self.room)
+        return booking_of(self.session, self.slot, self.venue.room)
 
 
 @dataclass(frozen=True)
@@ -104,17 +109,16 @@ def change_sessions(*, session: Session, scope: Scope, wish: Wish, by: User) -> 
     """Put the chosen session where ``wish`` says, and with it, as ``scope`` says, those that are to come.
 
     What differs from the chosen session now is taken over by every session that is like it, or as usual in the group: a
-    session that was moved by hand keeps its day and time, one with a room of its own keeps that room. Another day
-    begins the rhythm anew; closures are skipped. Later sessions of an ongoing group are made by the new rule. All of it
-    or nothing; returns the sessions that changed. One session alone is moved (``move_session``).
+    session that was moved by hand keeps its day and time, one with a room or link of its own keeps that. A series may
+    go from a room online and back. Another day begins the rhythm anew; closures are skipped. Later sessions of an
+    ongoing group are made by the new rule. All of it or nothing; returns the sessions that changed. One session alone
+    is moved (``move_session``).
 
-    Raises ``AlreadyStarted``, ``AlreadyCancelled``, ``SiteClosed``, ``RoomElsewhere``, ``NoOpenDay``, or, with every
-    clash, ``RoomTaken`` or ``LeaderTaken``.
+    Raises ``AlreadyStarted``, ``AlreadyCancelled``, ``SiteClosed``, ``RoomElsewhere``, ``NoLink``, ``NoOpenDay``, or,
+    with every clash, ``RoomTaken`` or ``LeaderTaken``.
     """
     if scope == Scope.ONE:
-        return [
-            move_session(session=session, day=wish.day, wall=wish.wall, minutes=wish.minutes, room=wish.room, by=by)
-        ]
+        return [move_session(session=session, **vars(wish), by=by)]
     group = locked_group(session.group_id)
     coming = locked_coming(group)
     steps = _steps(group, coming, session, scope, wish)
@@ -127,7 +131,7 @@ def change_sessions(*, session: Session, scope: Scope, wish: Wish, by: User) -> 
     withdraw_notices([step.session for step in changing if step.slot.day != step.session.local_day])
     for step in changing:
         if step.changes_place:
-            put(step.session, step.slot, wall=step.wall, minutes=step.minutes, room=step.room)
+            put(step.session, step.slot, wall=step.wall, minutes=step.minutes, venue=step.venue)
         step.session.moved_from = step.planned
     with guarded(bookings, by=by, besides={step.session.pk for step in steps}):
         Session.objects.bulk_update([step.session for step in changing], PUT_FIELDS)
@@ -144,13 +148,13 @@ def _steps(group: Group, coming: Sequence[Session], chosen: Session, scope: Scop
     if found.is_cancelled:
         raise AlreadyCancelled
     found.group = group
-    ensure_room(found, wish.room)
+    venue = venue_for(group, wish.room, wish.link or found.online_link)
     within = sorted(
         (one for one in coming if scope.reaches(one.number, found.number)),
         key=lambda one: (one.planned_start, one.number),
     )
     days = _new_days(group, within, found, scope, wish)
-    steps = [_step(one, found, wish, days) for one in within if not one.is_cancelled]
+    steps = [_step(one, found, wish, venue, days) for one in within if not one.is_cancelled]
     if any(step.slot.starts_at <= now() for step in steps):
         raise AlreadyStarted
     return steps
@@ -174,22 +178,22 @@ def _new_days(group: Group, within: Sequence[Session], chosen: Session, scope: S
     return {one.pk: slot.day for one, slot in zip(rhythmic, slots, strict=True)}
 
 
-def _step(one: Session, chosen: Session, wish: Wish, days: dict[UUID, date]) -> Step:
+def _step(one: Session, chosen: Session, wish: Wish, venue: Venue, days: dict[UUID, date]) -> Step:
     usual = chosen.group
     is_chosen = one.pk == chosen.pk
     was_moved = one.moved_from is not None and not is_chosen
     follows = is_chosen or not (was_moved or one.is_extra)
-    wall, minutes, room = one.local_time, one.minutes, one.room
+    wall, minutes, where = one.local_time, one.minutes, Venue.of(one)
     # What was asked for reaches sessions that are like the chosen one, or as usual in the group.
     if is_chosen or (follows and wish.wall != chosen.local_time and wall in (chosen.local_time, usual.start_time)):
         wall = wish.wall
     if is_chosen or (wish.minutes != chosen.minutes and minutes in (chosen.minutes, usual.minutes)):
         minutes = wish.minutes
-    if is_chosen or (wish.room != chosen.room and one.room_id in (chosen.room_id, usual.room_id)):
-        room = wish.room
+    if is_chosen or (venue != Venue.of(chosen) and where in (Venue.of(chosen), Venue.of(usual))):
+        where = venue
     day = days[one.pk] if follows else one.local_day
     planned = _replanned(one, chosen, wish, days) if was_moved else None
-    return Step(one, Rule(day, wall, minutes, 1, one.zone).slot_on(day), wall, minutes, room, planned)
+    return Step(one, Rule(day, wall, minutes, 1, one.zone).slot_on(day), wall, minutes, where, planned)
 
 
 def _replanned(one: Session, chosen: Session, wish: Wish, days: dict[UUID, date]) -> datetime:
@@ -206,6 +210,7 @@ class _Rhythm:
     wall: time
     minutes: int
     room: Room | None
+    link: str
     rhythm_day: date | None
     first_day: date | None
 
@@ -216,10 +221,13 @@ class _Rhythm:
         if wish.day != chosen.local_day:
             new_day = min(step.slot.day for step in steps if step.planned is None and not _is_beside(step, chosen))
         begins = steps[0].session.number == 1
+        venue = next(step.venue for step in steps if step.session.pk == chosen.pk)
+        where = venue if venue != Venue.of(chosen) else Venue.of(group)
         return cls(
             wall=wish.wall if wish.wall != chosen.local_time else group.start_time,
             minutes=wish.minutes if wish.minutes != chosen.minutes else group.minutes,
-            room=wish.room if wish.room != chosen.room else group.room,
+            room=where.room,
+            link=where.link,
             rhythm_day=new_day,
             first_day=new_day if begins else None,
         )

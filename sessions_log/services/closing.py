@@ -12,6 +12,7 @@ from sessions_log.services.moving import PUT_FIELDS, put, withdraw_notices
 from sessions_log.services.numbering import renumber
 from sessions_log.services.places import booking_of, guarded, lock_places
 from sessions_log.services.rhythm import days_off, last_planned_day, rule_of
+from sessions_log.services.venues import Venue
 
 
 @transaction.atomic
@@ -34,7 +35,7 @@ def move_out(*, session: Session, by: User) -> Session:
     bookings = [booking_of(found, slot, found.room)]
     lock_places(bookings)
     withdraw_notices([found])
-    put(found, slot, wall=group.start_time, minutes=group.minutes, room=found.room)
+    put(found, slot, wall=group.start_time, minutes=group.minutes, venue=Venue.of(found))
     found.moved_from, found.is_extra = None, False
     with guarded(bookings, by=by, besides=[found.pk]):
         found.save(update_fields=[*PUT_FIELDS, "is_extra"])

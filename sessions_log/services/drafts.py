@@ -2,14 +2,29 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from sessions_log.formats import has_words
 from sessions_log.models import GroupNote, MemberNote, NoteFormat
 
 
+class Draft:
+    """Words that may be stored over others only if these were known to whoever wrote them (R37)."""
+
+    version: int
+
+    def is_in(self, stored: Any) -> bool:
+        """Whether ``stored`` says just this; nothing stored says nothing."""
+        raise NotImplementedError
+
+    def is_newer_than(self, stored: Any) -> bool:
+        """Whether writing this loses nothing: it starts from what is stored, or says the same."""
+        return stored is None or self.version == stored.version or self.is_in(stored)
+
+
 @dataclass(frozen=True)
-class GroupNoteDraft:
+class GroupNoteDraft(Draft):
     """A group note, starting from ``version`` of what was stored (0: nothing was)."""
 
     theme: str = ""
@@ -32,13 +47,9 @@ class GroupNoteDraft:
             "plan": self.plan,
         }
 
-    def is_in(self, note: GroupNote | None) -> bool:
-        """Whether ``note`` says just this; no note says nothing."""
-        return self._content == content_of_group(note)
-
-    def is_newer_than(self, note: GroupNote | None) -> bool:
-        """Whether writing this loses nothing: it starts from what is stored, or says the same."""
-        return note is None or self.version == note.version or self.is_in(note)
+    def is_in(self, stored: GroupNote | None) -> bool:
+        """Whether ``stored`` says just this; no note says nothing."""
+        return self._content == content_of_group(stored)
 
     @property
     def _content(self) -> tuple[object, ...]:
@@ -46,7 +57,7 @@ class GroupNoteDraft:
 
 
 @dataclass(frozen=True)
-class MemberNoteDraft:
+class MemberNoteDraft(Draft):
     """A member's note in the parts of its ``format``, starting from ``version`` of what was stored (0: nothing was)."""
 
     membership_id: UUID
@@ -54,15 +65,11 @@ class MemberNoteDraft:
     version: int = 0
     format: str = NoteFormat.SHORT
 
-    def is_in(self, note: MemberNote | None) -> bool:
-        """Whether ``note`` says just this; no note says nothing, and neither does a goal alone."""
-        if note is None:
+    def is_in(self, stored: MemberNote | None) -> bool:
+        """Whether ``stored`` says just this; no note says nothing, and neither does a goal alone."""
+        if stored is None:
             return not has_words(self.parts)
-        return _written(self.parts) == _written(note.parts) and self.format == note.format
-
-    def is_newer_than(self, note: MemberNote | None) -> bool:
-        """Whether writing this loses nothing: it starts from what is stored, or says the same."""
-        return note is None or self.version == note.version or self.is_in(note)
+        return _written(self.parts) == _written(stored.parts) and self.format == stored.format
 
 
 def content_of_group(note: GroupNote | None) -> tuple[object, ...]:

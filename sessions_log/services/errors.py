@@ -136,10 +136,17 @@ class SiteClosed(RuleBroken):
 
 
 class RoomElsewhere(RuleBroken):
-    """The room is not at the group's site, or there is none for a session that needs one."""
+    """The room is not at the group's site."""
 
     def __init__(self) -> None:
         super().__init__(_("Choose a room at the site of the group."))
+
+
+class NoLink(RuleBroken):
+    """There is neither a room nor a link, so nobody could come."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Choose a room, or give the link by which people join."))
 
 
 class NotCancelled(RuleBroken):

@@ -14,23 +14,30 @@ from sessions_log.services.errors import (
     AlreadyDocumented,
     AlreadyStarted,
     NotCancelled,
-    RoomElsewhere,
     SiteClosed,
 )
 from sessions_log.services.locking import locked, on_the_clock
 from sessions_log.services.places import booking_of, guarded, lock_places
+from sessions_log.services.venues import Venue, venue_for
 
 
 @transaction.atomic
 def move_session(
-    *, session: Session, day: date, wall: time, room: Room | None, by: User, minutes: int | None = None
+    *,
+    session: Session,
+    day: date,
+    wall: time,
+    room: Room | None,
+    by: User,
+    link: str = "",
+    minutes: int | None = None,
 ) -> Session:
-    """Put a coming session on ``day`` when clocks at its site show ``wall``, in ``room`` (``None``: online as before).
+    """Put a coming session on ``day`` when clocks at its site show ``wall``, in ``room``, or online (``None``).
 
-    ``minutes`` is its new length, ``None`` the old one. What was prepared for the old time becomes void:
-    ``schedule_version`` rises, and absence notices for another day are taken back. Moving it to where it is changes
-    nothing. Raises ``AlreadyStarted``, ``AlreadyCancelled``, ``SiteClosed``, ``RoomElsewhere``, ``RoomTaken`` or
-    ``LeaderTaken``.
+    ``link`` is by what people join then, empty: by the link it has, or its group. ``minutes`` is its new length,
+    ``None`` the old one. What was prepared for the old time becomes void: ``schedule_version`` rises, and absence
+    notices for another day are taken back. Moving it to where it is changes nothing. Raises ``AlreadyStarted``,
+    ``AlreadyCancelled``, ``SiteClosed``, ``RoomElsewhere``, ``NoLink``, ``RoomTaken`` or ``LeaderTaken``.
     """
     session = locked(session)
     slot = Rule(day, wall, minutes or session.minutes, 1, session.zone).slot_on(day)
@@ -38,9 +45,9 @@ def move_session(
         raise AlreadyCancelled
     if min(session.starts_at, slot.starts_at) <= now():
         raise AlreadyStarted
-    if (slot.starts_at, slot.ends_at, room) == (session.starts_at, session.ends_at, session.room):
+    venue = venue_for(session.group, room, link or session.online_link)
+    if (slot.starts_at, slot.ends_at, venue) == (session.starts_at, session.ends_at, Venue.of(session)):
         return session
-    ensure_room(session, room)
     ensure_open(session.group.site_id, day)
 
     on_the_clock()
@@ -51,7 +58,7 @@ def move_session(
     if session.starts_at != slot.starts_at:
         planned = session.moved_from or session.starts_at
         session.moved_from = None if slot.starts_at == planned else planned
-    put(session, slot, wall=wall, minutes=minutes or session.minutes, room=room)
+    put(session, slot, wall=wall, minutes=minutes or session.minutes, venue=venue)
     with guarded(bookings, by=by, besides=[session.pk]):
         session.save(update_fields=PUT_FIELDS)
     record(action="session.moved", by=by, target=session)
@@ -59,13 +66,15 @@ def move_session(
 
 
 PUT_FIELDS = [
-    "local_day", "local_time", "minutes", "starts_at", "ends_at", "room", "moved_from", "schedule_version"
+    "local_day", "local_time", "minutes", "starts_at", "ends_at", "room", "online_link", "moved_from",
+    "schedule_version",
 ]  # fmt: skip
 
 
-def put(session: Session, slot: Slot, *, wall: time, minutes: int, room: Room | None) -> None:
+def put(session: Session, slot: Slot, *, wall: time, minutes: int, venue: Venue) -> None:
     """Set when and where ``session`` is, and void what was prepared for before; ``PUT_FIELDS`` are to be saved."""
-    session.local_day, session.local_time, session.minutes, session.room = slot.day, wall, minutes, room
+    session.local_day, session.local_time, session.minutes = slot.day, wall, minutes
+    session.room, session.online_link = venue.room, venue.link
     session.starts_at, session.ends_at = slot.starts_at, slot.ends_at
     session.schedule_version += 1
 
@@ -73,12 +82,6 @@ def put(session: Session, slot: Slot, *, wall: time, minutes: int, room: Room | 
 def withdraw_notices(sessions: list[Session]) -> None:
     """Take back what members said about days that ``sessions`` are no longer on."""
     AbsenceNotice.objects.filter(session__in=sessions, withdrawn_at__isnull=True).update(withdrawn_at=now())
-
-
-def ensure_room(session: Session, room: Room | None) -> None:
-    """Raise ``RoomElsewhere`` unless ``room`` is at the site of the group, or none as before."""
-    if (room is None) != (session.room is None) or (room and room.site_id != session.group.site_id):
-        raise RoomElsewhere
 
 
 def ensure_open(site_id: object, day: date) -> None:

@@ -113,7 +113,7 @@ def extra(request: SignedIn, pk: UUID) -> HttpResponse:
     form = ExtraForm(request.POST or None, group=group)
     if request.method == "POST" and form.is_valid():
         try:
-            session = services.add_session(group=group, by=request.user, **{"room": None, **form.cleaned_data})
+            session = services.add_session(group=group, by=request.user, **form.cleaned_data)
         except RuleBroken as refusal:
             explain(form, refusal)
         else:

@@ -1,5 +1,6 @@
 """Autosave: takes what changed on a session's page and answers in JSON what is stored now (R37)."""
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +13,8 @@ from common.errors import RuleBroken
 from common.templatetags.kith import clock
 from practice.access import SignedIn, role_required
 from practice.models import Role
-from sessions_log import services
+from sessions_log import page_html, services
+from sessions_log.conflicts import conflict_for_autosave
 from sessions_log.page import Page
 from sessions_log.page_parts import NotePart
 from sessions_log.sheet import Sheet
@@ -42,7 +44,8 @@ def draft(request: SignedIn, pk: UUID) -> HttpResponse:
         )
     except services.StaleNote as stale:
         page.say_conflicts(stale)
-        return JsonResponse({"conflicts": [_conflict(part, page) for part in page.parts if part.conflict]}, status=409)
+        conflicts = [conflict_for_autosave(part, was=part.was, zone=page.zone) for part in page.parts if part.conflict]
+        return JsonResponse({"conflicts": conflicts}, status=409)
     except services.AlreadySigned:
         sentence = _("Signed by somebody else meanwhile. Press Save to see the signed notes beside your words.")
         return JsonResponse({"sentence": sentence}, status=409)
@@ -64,10 +67,15 @@ def _saved(request: SignedIn, sent: Page) -> dict[str, Any]:
         "names": {
             key: render_to_string("sessions_log/_names.html", {"named": now_stored.named_in(key)}) for key in keys
         },
+        "marks": {
+            name: html for part in now_stored.parts if part.key in keys for name, html in _marks(part, now_stored)
+        },
         "counts": sheet.counts,
     }
 
 
-def _conflict(part: NotePart, page: Page) -> dict[str, Any]:
-    context = {"part": part, "zone": page.zone}
-    return {"key": part.key, "was": part.was, "html": render_to_string("sessions_log/_conflict.html", context)}
+def _marks(part: NotePart, page: Page) -> Iterable[tuple[str, str]]:
+    """Return the layer of marks of each control of ``part`` in which a name stands."""
+    named = page.named_in(part.key)
+    written = ((part.name(key), page_html.marks(part, key, named)) for key in part.texts)
+    return [(name, html) for name, html in written if html]

@@ -9,6 +9,7 @@ from sessions_log.series import NoOpenDay
 _FIELDS: dict[type[RuleBroken], tuple[str, ...]] = {
     services.RoomTaken: ("room",),
     services.RoomElsewhere: ("room",),
+    services.NoLink: ("link",),
     services.LeaderTaken: ("substitute",),
     services.NotALeader: ("substitute",),
     NoOpenDay: ("first_day", "day"),

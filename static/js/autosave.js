@@ -1,6 +1,9 @@
 // Saves what changed in a form by itself: <form data-autosave="address"> with parts <… data-part="key">, each holding a
 // hidden control "key-was" that says from which version it started.
 //
+// The answer to a save names every sent part ("was") and says when ("saved"). What else it holds is for other modules,
+// which hear of it by "kith:saved" on the form, with the sent parts and those that were not typed in since.
+//
 // A part is sent one second after the last key, or at once when the focus leaves it. Until the server has confirmed it,
 // its words stay in the page and are sent again: without a network, while the server restarts, while the screen is
 // locked. When a colleague wrote in the same part, both texts are shown and nothing is sent over theirs until somebody
@@ -8,6 +11,7 @@
 const IDLE = 1_000;
 const FIRST_RETRY = 2_000;
 const LONGEST_RETRY = 15_000;
+const LONGEST_WAIT = 20_000;
 
 const form = document.querySelector("form[data-autosave]");
 if (form) start();
@@ -24,6 +28,15 @@ function start() {
   let leaving = false;
 
   const changed = () => parts.filter((part) => contentOf(part) !== stored.get(part));
+  // A conflict that came with the page: its words wait for a choice like any other's.
+  for (const part of parts) {
+    const shown = part.querySelector("[data-conflict]");
+    if (!shown) continue;
+    shown.dataset.was = wasOf(part).value;
+    wasOf(part).value = "";
+    conflicts.set(part, contentOf(part));
+  }
+
   const waiting = () => changed().filter((part) => conflicts.get(part) !== contentOf(part));
   const say = (words) => { status.textContent = words; };
 
@@ -55,7 +68,7 @@ function start() {
     for (const part of sent.keys()) fieldsOf(part).forEach(([name, value]) => body.append(name, value));
     say(status.dataset.saving);
     try {
-      const response = await fetch(form.dataset.autosave, { method: "POST", body, redirect: "manual", headers: { Accept: "application/json" } });
+      const response = await fetch(form.dataset.autosave, { method: "POST", body, redirect: "manual", headers: { Accept: "application/json" }, signal: AbortSignal.timeout(LONGEST_WAIT) });
       return await take(response, sent);
     } catch {
       return later(status.dataset.failed);
@@ -87,14 +100,10 @@ function start() {
       conflicts.delete(part);
       part.querySelector("[data-conflict]")?.remove();
       wasOf(part).value = answer.was[part.dataset.part];
-      // Names of other members, marked below the words they stand in.
-      const names = part.querySelector("[data-names]");
-      if (names) names.innerHTML = answer.names[part.dataset.part];
     });
     say(answer.saved);
-    const gaps = answer.gaps.map((words) => Object.assign(document.createElement("span"), { className: "tag clay", textContent: words }));
-    form.querySelector("[data-gaps]").replaceChildren(...gaps);
-    if (answer.counts) form.querySelector("[data-counts]").textContent = answer.counts;
+    const unchanged = [...sent].filter(([part, content]) => contentOf(part) === content).map(([part]) => part);
+    form.dispatchEvent(new CustomEvent("kith:saved", { detail: { answer, parts: [...sent.keys()], unchanged } }));
     return true;
   }
 
@@ -149,26 +158,8 @@ function start() {
     if (button?.dataset.settle) {
       event.preventDefault();
       settle(button);
-    } else if (button && "everybody" in button.dataset) {
-      event.preventDefault();
-      markEverybody(button);
     }
   });
-
-  // Everybody who gave no notice came; once more takes it back.
-  let undo = null;
-  function markEverybody(button) {
-    const before = undo?.before;
-    const lines = parts.filter((part) => part.querySelector("[role=radiogroup]:not([data-notice])"));
-    const now = lines.map((part) => part.querySelector("input[type=radio]:checked")?.value);
-    lines.forEach((part, index) => {
-      part.querySelector(`input[type=radio][value="${before?.[index] ?? "present"}"]`).checked = true;
-    });
-    button.dataset.words ??= button.textContent;
-    undo = before ? null : { before: now };
-    button.textContent = undo ? button.dataset.undo : button.dataset.words;
-    save();
-  }
 
   // Sending the whole page leaves it, so it waits until every word is with the server.
   form.addEventListener("submit", async (event) => {

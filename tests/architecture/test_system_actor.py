@@ -25,6 +25,7 @@ ROOMS = (
 DEFINED = {"common/acting.py", "common/row_security.py"}
 UNATTENDED = re.compile(r"(^|/)(tasks|management/commands/\w+)\.py$")
 ATTENDED = {
+    "climate/services/closing.py": "whoever answers first forgets the closed check-ins of every group; none is read",
     "groups_app/services/groups.py": "a new group has no leaders yet, and who hands one over no longer sees it",
     "groups_app/services/steps.py": "a leader sees no waiting list, a member no screening; both decide what comes next",
     "keys/rotation.py": "called by a command; every text gets its new key, whoever may read it",

@@ -14,12 +14,15 @@ from climate.items import ITEMS
 from climate.models import CheckIn, Mark
 from climate.reads import asked_of, climate_of
 from climate.services import AnsweredAlready, NotOpen, WasAway, answer
+from common.acting import acting_as
 from common.clock import now
 from groups_app.models import Group, Membership
 from practice.models import Policy, User
 from sessions_log.models import Session
 from sessions_log.services import record_attendance
-from tests.factories.groups_app import MembershipFactory
+from tests.factories.groups_app import AgreementFactory, MembershipFactory
+from tests.factories.sessions_log import SessionFactory
+from tests.groups_app.ready import sign
 
 pytestmark = pytest.mark.django_db
 SignIn = Callable[[User], Client]
@@ -131,6 +134,19 @@ class TestAnonymity:
         assert Mark.objects.get().session == following
         assert CheckIn.objects.filter(session=past_session).exists() is (count == 7)
 
+    @pytest.mark.parametrize("count", [4, 7])
+    def test_a_groups_last_session_is_forgotten_with_any_other_groups(
+        self, count: int, past_session: Session, seven: list[Membership], clock: time_machine.Traveller
+    ) -> None:
+        answered(past_session, seven[:count])
+        later = SessionFactory(number=4)
+        somebody = MembershipFactory(group=later.group, client__with_account=True)
+        clock.move_to(later.ends_at)
+        with acting_as(somebody.client.user):
+            answered(later, [somebody])
+        assert Mark.objects.get().session == later
+        assert CheckIn.objects.filter(session=past_session).exists() is (count == 7)
+
 
 class TestAsked:
     def test_of_the_session_that_is_over_until_answered(self, past_session: Session, members: list[Membership]) -> None:
@@ -162,6 +178,44 @@ class TestPages:
         assert "You have answered already" in browser.post(url, FULLY).content.decode()
         assert CheckIn.objects.get().answers == 1
 
+    def test_after_the_groups_end_those_who_were_there_answer_until_it_closes(
+        self,
+        sign_in: SignIn,
+        past_session: Session,
+        members: list[Membership],
+        therapist: User,
+        clock: time_machine.Traveller,
+    ) -> None:
+        url = reverse("climate:check_in", args=[past_session.pk])
+        version = AgreementFactory(group=past_session.group)
+        for membership in members:
+            sign(membership, version)
+        record_attendance(session=past_session, statuses={members[1].pk: "no-show"}, by=therapist)
+        Membership.objects.update(state="left", seat=None, ends_on=past_session.local_day, leaving_reason="completed")
+        Group.objects.update(state="ended")
+        browser = sign_in(members[0].client.user)
+        assert url in browser.get(reverse("home:member")).content.decode()
+        assert "You can answer until Friday, November 27, 7:30 PM." in browser.get(url).content.decode()
+        assert browser.post(url, FULLY).status_code == 302
+        assert CheckIn.objects.get().answers == 1
+        assert "for those who were there" in sign_in(members[1].client.user).get(url).content.decode()
+        clock.move_to(past_session.ends_at + CLOSED)
+        assert "has closed" in sign_in(members[2].client.user).get(url).content.decode()
+
+    def test_leaders_read_until_when_and_not_whether(
+        self, sign_in: SignIn, past_session: Session, seven: list[Membership], clock: time_machine.Traveller
+    ) -> None:
+        browser, url = (
+            sign_in(past_session.leaders.get().user),
+            reverse("climate:group", args=[past_session.group_id]),
+        )
+        for count in (0, 4):
+            answered(past_session, seven[:count])
+            page = browser.get(url).content.decode()
+            assert "Members can answer until Friday, November 27, 7:30 PM" in page
+        clock.move_to(past_session.ends_at + CLOSED)
+        assert "Fewer than 5 answers" in browser.get(url).content.decode()
+
     @pytest.mark.parametrize("change", [{"speak": ""}, {"speak": "9"}, {"speak": "x"}])
     def test_a_question_left_out_loses_no_other(
         self, change: dict[str, str], sign_in: SignIn, past_session: Session, members: list[Membership]
@@ -190,7 +244,7 @@ class TestPages:
         url = reverse("climate:group", args=[session.group_id])
         with CaptureQueriesContext(connection) as queries:
             page = browser.get(url).content.decode()
-        assert len(queries) == 8
+        assert len(queries) == 9
         assert page.count("4.0") >= 4 * sessions
         part = browser.get(url, headers={"HX-Request": "true"}).content.decode()
         assert "<html" not in part

@@ -123,7 +123,8 @@ def test_today_is_the_day_at_the_therapists_site(clock: Any, dana: User, seventh
 
 def test_a_supervisor_sees_the_sites_sessions(seventh: Session) -> None:
     supervisor = SupervisorFactory(home_site=SiteFactory())
-    assert [line.session for line in page_of(supervisor).sessions] == [seventh]
+    (line,) = page_of(supervisor).sessions
+    assert (line.session, line.verb, line.is_primary) == (seventh, "Open", False)
     elsewhere = SupervisorFactory(home_site=SiteFactory(name="Austin", zone="America/Chicago", state="TX"))
     assert page_of(elsewhere).sessions == []
 

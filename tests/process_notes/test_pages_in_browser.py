@@ -46,13 +46,29 @@ def test_words_save_themselves_and_stay_when_the_network_is_gone(
     open_as(page, past_session.leaders.get().user, f"/process-notes/sessions/{past_session.pk}/")
     field = page.get_by_label("My process notes")
     field.fill("What I envied.")
-    expect(page.locator("[data-saved]")).to_have_text("Saved")
+    expect(page.locator("[data-saved]")).to_have_text("Saved 8:00 PM")
     page.context.set_offline(True)
     field.fill("What I envied, and why.")
     expect(page.locator("[data-saved]")).to_have_text(re.compile("Not saved yet"))
     page.context.set_offline(False)
-    expect(page.locator("[data-saved]")).to_have_text("Saved", timeout=15_000)
+    expect(page.locator("[data-saved]")).to_have_text("Saved 8:00 PM", timeout=15_000)
     assert ProcessNote.objects.get().text == "What I envied, and why."
+    assert "envied" not in page.evaluate("JSON.stringify([{...localStorage}, {...sessionStorage}])")
+    complaints.clear()
+
+
+def test_two_windows_lose_nothing(
+    open_as: Open, page: Page, past_session: Session, therapist: User, complaints: list[str]
+) -> None:
+    open_as(page, therapist, f"/process-notes/sessions/{past_session.pk}/")
+    keep_note(session=past_session, text="From the other window.", version=0, by=therapist)
+    field = page.get_by_label("My process notes")
+    field.fill("From this one.")
+    expect(page.get_by_text("You saved other words in another window at 8:00 PM:")).to_be_visible()
+    page.get_by_role("button", name="Put both together").click()
+    expect(field).to_have_value("From the other window. From this one.")
+    expect(page.locator("[data-saved]")).to_have_text("Saved 8:00 PM")
+    assert ProcessNote.objects.get().text == "From the other window. From this one."
     complaints.clear()
 
 

@@ -26,7 +26,7 @@ from process_notes.services import (
 )
 from process_notes.services.talk import MOST_ENTRIES
 from sessions_log.models import Session
-from sessions_log.services import AlreadyCancelled, TooEarly, cancel_session
+from sessions_log.services import AlreadyCancelled, TooEarly, cancel_session, record_attendance
 from tests.factories.practice import CoordinatorFactory, SupervisorFactory, TherapistFactory
 
 pytestmark = pytest.mark.django_db
@@ -92,6 +92,25 @@ class TestMap:
             session=past_session, source=source, target=seat(members[2]), kind=Kind.FEEDBACK, by=therapist
         )
         assert map_of(past_session, therapist)[0].total == 1
+
+    def test_who_was_away_has_no_seat_unless_something_is_recorded_of_them(
+        self, past_session: Session, therapist: User, members: list[Membership]
+    ) -> None:
+        for target in (GROUP, seat(members[1])):
+            record_interaction(
+                session=past_session, source=seat(members[0]), target=target, kind=Kind.REMARK, by=therapist
+            )
+        statuses = {members[1].pk: "no-show", members[2].pk: "absent-notice"}
+        record_attendance(session=past_session, statuses=statuses, by=therapist)
+        network, _recorded = map_of(past_session, therapist)
+        (stage,) = maps_of(past_session.group, therapist)
+        for one in (network, stage.network):
+            assert [each.name for each in one.seats] == ["D. Whitfield", "Imani A.", "Jonas Z."]
+            assert one.isolates == []
+        with pytest.raises(NoSuchSeat):
+            record_interaction(
+                session=past_session, source=seat(members[2]), target=GROUP, kind=Kind.REMARK, by=therapist
+            )
 
     @pytest.mark.parametrize("field", ["source", "target", "kind"])
     def test_only_people_of_the_circle(

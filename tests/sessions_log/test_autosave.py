@@ -16,7 +16,7 @@ from playwright.sync_api import Page, expect
 from groups_app.models import Membership
 from practice.models import User
 from sessions_log.models import Attendance, MemberNote, Session
-from sessions_log.services import MemberNoteDraft, document_session
+from sessions_log.services import MemberNoteDraft, document_session, keep_snippet
 from tests.factories.practice import TherapistFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -199,6 +199,28 @@ def test_two_people_in_one_note_lose_nothing(
     complaints.clear()
 
 
+def test_no_words_go_over_a_colleagues_before_somebody_chose(
+    note: Page, past_session: Session, members: list[Membership], complaints: list[str]
+) -> None:
+    colleague = TherapistFactory(first_name="Rosa", last_name="Osei")
+    theirs = MemberNoteDraft(members[0].pk, {"note": "Theirs."})
+    document_session(session=past_session, member_notes=[theirs], by=colleague)
+    note.fill(field(note, members[0]), "Mine.")
+    expect(note.get_by_text("Rosa Osei saved other words")).to_be_visible()
+    # The page that a button brings shows both as well, and goes on waiting, also when somebody writes on.
+    note.get_by_role("button", name="Save", exact=True).click()
+    expect(note.locator("[data-problems]")).to_be_visible()
+    note.fill(field(note, members[1]), "Listened.")
+    note.fill(field(note, members[0]), "Mine, and more.")
+    status(note)("There are two versions of what you wrote. Choose below it; nothing is lost.")
+    assert MemberNote.objects.get(membership=members[0]).text == "Theirs."
+    note.get_by_role("button", name="Put both together").click()
+    status(note)(SAVED)
+    assert MemberNote.objects.get(membership=members[0]).text == "Theirs. Mine, and more."
+    assert MemberNote.objects.get(membership=members[1]).text == "Listened."
+    complaints.clear()
+
+
 def test_everybody_is_here_and_back(note: Page, members: list[Membership]) -> None:
     note.get_by_role("radiogroup", name=members[0].client.roster_name).get_by_role("radio", name="Late").check()
     expect(note.locator("[data-counts]")).to_contain_text("1 late")
@@ -207,3 +229,74 @@ def test_everybody_is_here_and_back(note: Page, members: list[Membership]) -> No
     note.get_by_role("button", name="Undo").click()
     expect(note.locator("[data-counts]")).to_contain_text("1 late")
     assert Attendance.objects.get(membership=members[0]).status == "late"
+
+
+def test_names_are_marked_where_they_stand_while_one_writes(note: Page, members: list[Membership]) -> None:
+    theme, marks = note.locator("#id_group-theme"), note.locator(".marks mark")
+    theme.fill("Imani asked, and <b>Jonas</b> answered.")
+    expect(marks).to_have_text(["Imani", "Jonas"])
+    over, under = (note.locator(css).bounding_box() for css in ("[data-part=group] .marks", "#id_group-theme"))
+    assert over == under
+    # Marks never lie over other words than those they were found in.
+    theme.press_sequentially("!")
+    expect(note.locator(".marks")).to_be_hidden()
+    expect(note.locator(".marks")).to_be_visible()
+    note.get_by_role("button", name="Somebody else: Imani").click()
+    note.wait_for_url("**/?check")
+    expect(marks).to_have_text(["Jonas"])
+    note.get_by_role("button", name="Say “a member” instead of Jonas").click()
+    expect(theme).to_have_value("Imani asked, and <b>a member</b> answered.!")
+    expect(marks).to_have_count(0)
+
+
+def test_a_snippet_goes_where_one_writes_by_keys_alone(
+    request: pytest.FixtureRequest, note: Page, members: list[Membership], complaints: list[str]
+) -> None:
+    author = request.getfixturevalue("therapist")
+    for name in ("Arrived", "Left"):
+        keep_snippet(author=author, name=name, text=f"{name} calm.")
+    first, menu = note.locator(field(note, members[0])), note.locator("#snippets")
+    first.focus()
+    note.context.set_offline(True)
+    note.keyboard.press("Control+.")
+    expect(menu).to_have_text("Your snippets are out of reach. Try again in a moment.")
+    note.keyboard.press("Escape")
+    note.context.set_offline(False)
+    complaints.clear()
+    note.keyboard.type("Late. Spoke.")
+    for _letter in " Spoke.":
+        note.keyboard.press("ArrowLeft")
+    note.keyboard.press("Control+.")
+    expect(menu.get_by_role("button", name="Arrived")).to_be_focused()
+    note.keyboard.press("ArrowDown")
+    note.keyboard.press("Enter")
+    expect(first).to_be_focused()
+    expect(first).to_have_value("Late. Left calm. Spoke.")
+    note.keyboard.press("Control+.")
+    note.keyboard.press("ArrowUp")
+    expect(menu.get_by_role("link", name="Change snippets")).to_be_focused()
+    note.keyboard.press("Escape")
+    expect(menu).to_be_hidden()
+    expect(first).to_be_focused()
+    status(note)(SAVED)
+    assert MemberNote.objects.get().text == "Late. Left calm. Spoke."
+
+
+def test_enter_in_a_field_saves_and_does_nothing_else(note: Page, members: list[Membership]) -> None:
+    note.get_by_role("radiogroup", name=members[0].client.roster_name).get_by_role("radio", name="Late").check()
+    minutes = note.locator(f"#id_{members[0].pk}-minutes")
+    minutes.fill("10")
+    minutes.press("Enter")
+    expect(note.get_by_text("Session 1 of 14 is saved.")).to_be_visible()
+    assert Attendance.objects.get(membership=members[0]).minutes_missed == 10
+
+
+def test_from_text_to_text_without_a_mouse(note: Page, members: list[Membership]) -> None:
+    note.get_by_role("radiogroup", name=members[1].client.roster_name).get_by_role("radio", name="Away").check()
+    note.locator("#id_group-plan").focus()
+    for membership in (members[0], members[2]):  # who is away needs no words
+        note.keyboard.press("Control+Enter")
+        expect(note.locator(field(note, membership))).to_be_focused()
+    note.keyboard.press("Control+Shift+Enter")
+    note.keyboard.press("Control+Shift+Enter")
+    expect(note.locator("#id_group-plan")).to_be_focused()

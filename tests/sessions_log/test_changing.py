@@ -13,6 +13,7 @@ from sessions_log.services import (
     AlreadyCancelled,
     AlreadyStarted,
     LeaderTaken,
+    NoLink,
     RoomElsewhere,
     RoomTaken,
     Scope,
@@ -84,6 +85,37 @@ class TestTimeRoomLength:
         assert all(row.leaders.get().busy == row.span for row in rows)
         group.refresh_from_db()
         assert (group.start_time, group.minutes, group.room, group.rhythm_day) == (time(17, 30), 75, other, None)
+
+    def test_from_a_room_online_and_back(
+        self, clock: time_machine.Traveller, series: Sequence[Session], group: Group, therapist: User
+    ) -> None:
+        """Only those in the usual room go along; the group's row follows, so that later sessions do."""
+        room, own = group.room, RoomFactory()
+        move_session(session=series[6], day=TUESDAYS[6], wall=time(18), room=own, by=therapist)
+        fifth = series[4]
+        online = wish(fifth, room=None, link="https://meet.example/circle")
+        changed = change_sessions(session=fifth, scope=Scope.FOLLOWING, wish=online, by=therapist)
+        assert [one.number for one in changed] == [5, 6, *range(8, 15)]
+        rows = list(group.sessions.order_by("number"))
+        assert [row.room for row in rows] == [room] * 4 + [None] * 2 + [own] + [None] * 7
+        assert {row.online_link for row in rows if row.room is None} == {"https://meet.example/circle"}
+        group.refresh_from_db()
+        assert (group.room, group.online_link) == (None, "https://meet.example/circle")
+
+        rival = GroupFactory(room=room, first_day=TUESDAYS[9], session_count=2)
+        schedule_series(group=rival, by=therapist)
+        fifth = Session.objects.with_place().get(pk=fifth.pk)
+        back = wish(fifth, room=room)
+        with pytest.raises(RoomTaken) as taken:
+            change_sessions(session=fifth, scope=Scope.ALL, wish=back, by=therapist)
+        assert [clash.slot.day for clash in taken.value.clashes] == TUESDAYS[9:11]
+        for one in rival.sessions.all():
+            cancel_session(session=one, reason="Snow", by=therapist)
+        change_sessions(session=fifth, scope=Scope.ALL, wish=back, by=therapist)
+        assert [row.room for row in group.sessions.order_by("number")] == [room] * 6 + [own] + [room] * 7
+        assert not group.sessions.exclude(online_link="").exists()
+        group.refresh_from_db()
+        assert (group.room, group.online_link) == (room, "")
 
     def test_the_wall_time_holds_when_clocks_change(self, clock: time_machine.Traveller, therapist: User) -> None:
         group = GroupFactory(leaders=[therapist], session_count=18)
@@ -266,7 +298,7 @@ class TestRefusals:
         for error, change in (
             (SiteClosed, {"day": date(2026, 12, 2)}),
             (RoomElsewhere, {"room": elsewhere}),
-            (RoomElsewhere, {"room": None}),
+            (NoLink, {"room": None}),
         ):
             with pytest.raises(error):
                 change_sessions(session=second, scope=Scope.FOLLOWING, wish=wish(second, **change), by=therapist)

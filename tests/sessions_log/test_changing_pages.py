@@ -54,6 +54,19 @@ class TestSeries:
         assert {row.local_day.weekday() for row in group.sessions.all()} == {2}
         assert {row.local_time for row in group.sessions.all()} == {time(17, 30)}
 
+    def test_goes_online_and_back(self, sign_in: SignIn, session: Session, group: Group, therapist: User) -> None:
+        browser, room = sign_in(therapist), group.room
+        nowhere = as_it_is(session, room="")
+        assert "Choose a room, or give the link" in browser.post(address("move", session), nowhere).text
+        form = {**nowhere, "link": "meet.example/circle"}
+        assert browser.post(address("move", session), {**form, "look": ""}).text.count("Online</small>") == 14
+        assert "14 sessions are changed" in browser.post(address("move", session), form, follow=True).text
+        assert set(group.sessions.values_list("room", "online_link")) == {(None, "https://meet.example/circle")}
+        # The link still stands in the form; a room wins over it.
+        page = browser.post(address("move", session), {**form, "room": room.pk}, follow=True).text
+        assert "14 sessions are changed" in page
+        assert set(group.sessions.values_list("room", "online_link")) == {(room.pk, "")}
+
     def test_every_clash_is_listed(self, sign_in: SignIn, session: Session, group: Group, therapist: User) -> None:
         room = RoomFactory(name="Blue room")
         rival = GroupFactory(room=room, first_day=date(2026, 12, 1), session_count=3)

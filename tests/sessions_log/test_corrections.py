@@ -211,6 +211,19 @@ class TestPage:
             page = open_page()
         assert page.count(SENTENCE) == people
 
+    def test_on_the_members_own_page(
+        self, past_session: Session, members: list[Membership], osei: User, therapist: User, sign_in: SignIn
+    ) -> None:
+        for status in (HERE, LATE):
+            came(past_session, {m.pk: HERE for m in members} | {members[0].pk: status}, osei)
+        browser = sign_in(therapist)
+        group_page = browser.get(reverse("home:group", args=[past_session.group_id])).content.decode()
+        for membership, corrected in ((members[0], True), (members[1], False)):
+            url = reverse("sessions_log:member_notes", args=[membership.pk])
+            assert url in group_page
+            page = browser.get(url).content.decode()
+            assert (SENTENCE in page) is corrected
+
     def test_is_quiet_where_nothing_was_corrected(
         self, past_session: Session, members: list[Membership], osei: User, open_page: OpenPage
     ) -> None:

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 import time_machine
+from django.db import IntegrityError, transaction
 
 from groups_app.models import Group, Membership
 from practice.models import User
@@ -13,6 +14,7 @@ from sessions_log.services import (
     AlreadyDocumented,
     AlreadyStarted,
     LeaderTaken,
+    NoLink,
     RoomElsewhere,
     RoomTaken,
     SiteClosed,
@@ -108,11 +110,31 @@ def test_not_onto_a_day_off(session: Session, therapist: User) -> None:
         move_session(session=session, day=FRIDAY, wall=time(9), room=session.room, by=therapist)
 
 
-def test_not_into_a_room_of_another_site_nor_out_of_rooms(session: Session, therapist: User) -> None:
+def test_not_into_a_room_of_another_site_nor_to_nowhere(session: Session, therapist: User) -> None:
     elsewhere = RoomFactory(site=SiteFactory(name="Austin", zone="America/Chicago", state="TX"))
-    for room in (elsewhere, None):
-        with pytest.raises(RoomElsewhere):
+    for room, error in ((elsewhere, RoomElsewhere), (None, NoLink)):
+        with pytest.raises(error):
             move_session(session=session, day=FRIDAY, wall=time(9), room=room, by=therapist)
+
+
+def test_online_for_once_and_back(session: Session, therapist: User) -> None:
+    room, when = session.room, {"day": session.local_day, "wall": session.local_time, "by": therapist}
+    moved = move_session(session=session, room=None, link="https://meet.example/once", **when)
+    assert (moved.room, moved.online_link, moved.schedule_version) == (None, "https://meet.example/once", 2)
+    rival = schedule_series(group=GroupFactory(room=room, session_count=1), by=therapist)[0]
+    with pytest.raises(RoomTaken, match="is taken on Tuesday, November 24"):
+        move_session(session=session, room=room, **when)
+    cancel_session(session=rival, reason="Snow", by=therapist)
+    moved = move_session(session=session, room=room, **when)
+    assert (moved.room, moved.online_link, moved.moved_from) == (room, "", None)
+    session.group.refresh_from_db()
+    assert (session.group.room, session.group.online_link) == (room, "")
+
+
+def test_a_session_has_a_room_or_a_link(session: Session) -> None:
+    for change in ({"online_link": "https://meet.example/a"}, {"room": None}):
+        with pytest.raises(IntegrityError, match="session_room_or_link"), transaction.atomic():
+            Session.objects.filter(pk=session.pk).update(**change)
 
 
 def test_an_online_session_stays_online(clock: time_machine.Traveller, therapist: User) -> None:

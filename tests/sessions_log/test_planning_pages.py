@@ -140,13 +140,15 @@ class TestMove:
         data = {"day": day, "wall": "23:59", "minutes": 90, "scope": "one", "room": session.room_id}
         assert "Please check this" in sign_in(therapist).post(url, data).content.decode()
 
-    def test_an_online_session_asks_for_no_room(self, clock: Any, sign_in: SignIn, therapist: User) -> None:
+    def test_an_online_session_keeps_its_link(self, clock: Any, sign_in: SignIn, therapist: User) -> None:
         group = GroupFactory(room=None, online_link="https://meet.example/abc", leaders=[therapist])
         session = schedule_series(group=group, by=therapist)[0]
         url = reverse("sessions_log:move", args=[session.pk])
         browser = sign_in(therapist)
-        assert "id_room" not in browser.get(url).content.decode()
+        assert 'value="https://meet.example/abc"' in browser.get(url).content.decode()
         assert browser.post(url, MOVED).status_code == 302
+        session.refresh_from_db()
+        assert (session.room, session.online_link) == (None, "https://meet.example/abc")
 
     def test_others_find_nothing(self, sign_in: SignIn, members: list[Membership], url: str) -> None:
         for outsider in (TherapistFactory(), AdministratorFactory(), members[0].client.user):

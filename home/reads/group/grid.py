@@ -46,6 +46,11 @@ class Row:
         """The first name and an initial."""
         return self.membership.client.roster_name
 
+    @property
+    def url(self) -> str:
+        """The page with everything that was written about the member."""
+        return reverse("sessions_log:member_notes", args=[self.membership.pk])
+
 
 def columns_of(sessions: Sequence[Session], at: datetime) -> list[Column]:
     """Return the head of the grid; the next session to come stands out."""

@@ -32,13 +32,15 @@ SignIn = Callable[[User], Client]
 def write(past_session: Session, members: list[Membership], therapist: User) -> Callable[..., None]:
     """Saves everybody as here, a group note, and a note for each member, "Spoke." unless told otherwise."""
 
-    def save(group: str = "Anger.", **notes: str) -> None:
+    def save(group: str = "Anger.", plan: str = "", **notes: str) -> None:
         texts = {0: "Spoke.", 1: "Spoke.", 2: "Spoke."} | {int(key[1:]): text for key, text in notes.items()}
         stored = Sheet(past_session)
         document_session(
             session=past_session,
             statuses={membership.pk: "present" for membership in members},
-            group_note=GroupNoteDraft(theme=group, version=stored.group_note.version if stored.group_note else 0),
+            group_note=GroupNoteDraft(
+                theme=group, plan=plan, version=stored.group_note.version if stored.group_note else 0
+            ),
             member_notes=[
                 MemberNoteDraft(key, {"note": text}, version=stored.notes[key].version if key in stored.notes else 0)
                 for key, text in ((members[number].pk, text) for number, text in texts.items())
@@ -63,7 +65,7 @@ class TestFinding:
     ) -> None:
         write("Imani left. Imani’s chair stayed empty; imani came back. IMANI!")
         (one,) = Sheet(past_session).named
-        assert (one.times, len(one.excerpts)) == (4, 3)
+        assert (sum(map(len, one.places.values())), len(one.excerpts)) == (4, 3)
         assert one.excerpts[1].before.startswith("Imani left.")
 
     def test_it_keeps_from_signing(self, past_session: Session, write: Callable[..., None], therapist: User) -> None:
@@ -164,10 +166,29 @@ class TestPage:
     ) -> None:
         write("The group and Imani disagreed.")
         page = browser.get(reverse("sessions_log:session", args=[past_session.pk])).content.decode()
-        assert "The group and <mark>Imani</mark> disagreed." in page
+        marked = '<span class="marks" aria-hidden="true">The group and <mark>Imani</mark> disagreed.</span>'
+        assert f"The group and Imani disagreed.</textarea>{marked}</span>" in page
         assert "1 name to check" in page
         assert 'name="somebody_else" value="group imani"' in page
         assert 'name="take_name_out" value="group imani"' in page
+
+    def test_no_mark_lies_over_other_words_than_those_it_was_found_in(
+        self, browser: Client, past_session: Session, write: Callable[..., None]
+    ) -> None:
+        write("The group and Imani <b>disagreed</b>.")
+        url = reverse("sessions_log:session", args=[past_session.pk])
+        assert "<mark>Imani</mark> &lt;b&gt;disagreed" in browser.get(url).content.decode()
+        part = browser.get(url).context["page"].group
+        typed = {f"{part.key}-was": part.was, f"{part.key}-theme": "Imani stayed.", f"{part.key}-phase": "nonsense"}
+        page = browser.post(url, typed).content.decode()
+        assert ">\nImani stayed.</textarea></span>" in page
+
+    def test_what_is_missing_leads_to_the_words(
+        self, browser: Client, past_session: Session, write: Callable[..., None], members: list[Membership]
+    ) -> None:
+        write("Anger.", plan="Ask Imani.")
+        page = browser.get(reverse("sessions_log:session", args=[past_session.pk]) + "?check").context["page"]
+        assert [control for sentence, control in page.tasks if "Imani" in sentence] == ["id_group-plan"]
 
     @pytest.mark.parametrize("verb", ["somebody_else", "take_name_out"])
     def test_one_click_and_nothing_typed_is_lost(
