@@ -7,7 +7,7 @@ from home.views.crisis import crisis
 from home.views.desk import desk
 from home.views.front import front
 from home.views.group import group
-from home.views.member import me, member, schedule, start_email, stop_email
+from home.views.member import me, member, reach, schedule
 from home.views.report import report, report_csv
 from home.views.search import search
 from home.views.today import today
@@ -21,8 +21,7 @@ urlpatterns = [
     path("home/", member, name="member"),
     path("schedule/", schedule, name="schedule"),
     path("me/", me, name="me"),
-    path("me/email/start/", start_email, name="start_email"),
-    path("me/email/stop/", stop_email, name="stop_email"),
+    path("me/<str:channel>/<str:choice>/", reach, name="reach"),
     path("help/", crisis, name="crisis"),
     path("groups/<uuid:pk>/", group, name="group"),
     path("reports/dropout/", report, name="report"),

@@ -2,19 +2,34 @@
 
 from itertools import groupby
 
-from django.http import HttpResponse
+from django.contrib import messages
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from common.clock import now
+from common.errors import RuleBroken
 from common.flash import done
 from home.reads.member import client_of, member_home, schedule_of
 from members.models import Channel
-from members.services import give_consent, withdraw_consent
 from practice.access import SignedIn, role_required
 from practice.models import Practice, Role
+from reminders import services
+from reminders.models import Wish
+from reminders.reads import contact_of
+
+NOTHING = "nothing"
+_SAID: dict[tuple[str, str], Promise] = {
+    (Channel.EMAIL, Wish.ALL): _("You get reminders and changes by email."),
+    (Channel.EMAIL, Wish.CHANGES): _("You get an email only when something changes."),
+    (Channel.EMAIL, NOTHING): _("You get no more emails."),
+    (Channel.TEXT, Wish.ALL): _("You get reminders and changes by text."),
+    (Channel.TEXT, Wish.CHANGES): _("You get a text only when something changes."),
+    (Channel.TEXT, NOTHING): _("You get no more texts."),
+}
 
 
 @require_safe
@@ -41,29 +56,24 @@ def schedule(request: SignedIn) -> HttpResponse:
 def me(request: SignedIn) -> HttpResponse:
     """Show how the practice reaches the member, and whom the member can call."""
     client = client_of(request.user)
-    channels = set(client.consents.in_force().values_list("channel", flat=True))
-    context = {
-        "client": client,
-        "gets_email": Channel.EMAIL in channels,
-        "gets_texts": Channel.TEXT in channels,
-        "practice": Practice.objects.get(),
-    }
+    practice = Practice.objects.current()
+    context = {"client": client, "contact": contact_of(client), "practice": practice, "policy": practice.policy}
     return render(request, "home/me.html", context)
 
 
 @require_POST
 @role_required(Role.MEMBER)
-def start_email(request: SignedIn) -> HttpResponse:
-    """Agree to reminders by e-mail."""
-    give_consent(client=client_of(request.user), channel=Channel.EMAIL, by=request.user)
-    done(request, _("You get reminders by email."), undo_url=reverse("home:stop_email"))
-    return redirect("home:me")
-
-
-@require_POST
-@role_required(Role.MEMBER)
-def stop_email(request: SignedIn) -> HttpResponse:
-    """Stop reminders by e-mail at once (R48)."""
-    withdraw_consent(client=client_of(request.user), channel=Channel.EMAIL, by=request.user)
-    done(request, _("You get no more reminders by email."), undo_url=reverse("home:start_email"))
+def reach(request: SignedIn, channel: str, choice: str) -> HttpResponse:
+    """Be written to through a channel about everything, about changes only, or no more: at once (R48)."""
+    if channel not in Channel.values or choice not in (*Wish.values, NOTHING):
+        raise Http404
+    wish = None if choice == NOTHING else Wish(choice)
+    client = client_of(request.user)
+    try:
+        was = services.reach(client=client, channel=Channel(channel), wish=wish, by=request.user)
+    except RuleBroken as refusal:
+        messages.error(request, refusal.sentence)
+    else:
+        undo = "" if was == wish else reverse("home:reach", args=[channel, was or NOTHING])
+        done(request, str(_SAID[channel, choice]), undo_url=undo)
     return redirect("home:me")

@@ -1,7 +1,15 @@
 """What can be done with messages: write and send them, stop them, answer them, note what became of them."""
 
 from reminders.services.answers import LinkOver, TimeChanged, answer
-from reminders.services.contact import choose_wish, clear_trouble, lift_silence, note_trouble, silence, stop_email
+from reminders.services.contact import (
+    choose_wish,
+    clear_trouble,
+    lift_silence,
+    note_trouble,
+    reach,
+    silence,
+    stop_email,
+)
 from reminders.services.feeds import NotForMembers, close_feed, may_show, open_feed, show_in_feed
 from reminders.services.notices import note_read
 from reminders.services.outbox import dispatch, materialize, reap, send_due
@@ -28,6 +36,7 @@ __all__ = [
     "note_read",
     "note_trouble",
     "open_feed",
+    "reach",
     "reap",
     "reset_words",
     "retry",

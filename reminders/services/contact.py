@@ -5,7 +5,7 @@ from django.db import transaction
 from audit.services import record
 from common.clock import now
 from members.models import Channel, Client
-from members.services import withdraw_consent
+from members.services import give_consent, withdraw_consent
 from practice.models import User
 from reminders.models import ClientChannel, Silence, Trouble, Wish
 
@@ -13,6 +13,27 @@ from reminders.models import ClientChannel, Silence, Trouble, Wish
 def stop_email(*, client: Client) -> None:
     """Withdraw the client's consent to e-mail at once; doing it again changes nothing."""
     withdraw_consent(client=client, channel=Channel.EMAIL, by=None)
+
+
+@transaction.atomic
+def reach(*, client: Client, channel: Channel, wish: Wish | None, by: User) -> Wish | None:
+    """Let the client be reached through ``channel`` for what they ``wish``, or not at all; return what held before.
+
+    Raises ``NoMobile`` for texts to a client without a number.
+    """
+    Client.objects.select_for_update(no_key=True).only("pk").get(pk=client.pk)
+    known = ClientChannel.objects.filter(client=client, channel=channel).first()
+    was = Wish(known.wish if known else Wish.ALL) if _is_agreed(client, channel) else None
+    if wish is None:
+        withdraw_consent(client=client, channel=channel, by=by)
+    else:
+        give_consent(client=client, channel=channel, by=by)
+        choose_wish(client=client, channel=channel, wish=wish)
+    return was
+
+
+def _is_agreed(client: Client, channel: Channel) -> bool:
+    return bool(client.consents.in_force().filter(channel=channel).exists())
 
 
 @transaction.atomic

@@ -65,7 +65,7 @@ ANSWERS: dict[str, tuple[int, Callable[[], HttpResponse]]] = {
     ),
     "nothing there": (404, lambda: signed_in().get("/nothing/", secure=True)),
     "not theirs": (404, lambda: signed_in().get(reverse("home:desk"), secure=True)),
-    "the wrong verb": (405, lambda: signed_in().get(reverse("home:stop_email"), secure=True)),
+    "the wrong verb": (405, lambda: signed_in().get(reverse("home:reach", args=["email", "nothing"]), secure=True)),
     "too many tries": (429, too_many),
     "broken": (500, lambda: signed_in().get("/broken/", secure=True)),
 }

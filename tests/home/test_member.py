@@ -12,6 +12,7 @@ from groups_app.models import Group, LeavingReason, Membership, MembershipState,
 from home.reads.member import MemberHome, member_home
 from members.models import Channel, ContactConsent
 from practice.models import Practice, User
+from reminders.models import ClientChannel, Wish
 from sessions_log.models import AbsenceNotice, Session, SessionStatus
 from tests.factories.groups_app import AgreementFactory, GroupFactory, MembershipFactory
 from tests.factories.members import ClientFactory, ConsentFactory
@@ -202,30 +203,60 @@ def test_me_shows_how_the_practice_reaches_the_member(sign_in: Any, imani: Membe
         assert words in text
 
 
-def email_consents(membership: Membership) -> int:
-    """How many consents to e-mail are in force."""
-    return ContactConsent.objects.in_force().filter(client=membership.client, channel=Channel.EMAIL).count()
+def agreed(membership: Membership) -> set[str]:
+    """The channels to which the member consents now."""
+    return set(ContactConsent.objects.in_force().filter(client=membership.client).values_list("channel", flat=True))
 
 
-def test_email_is_stopped_and_started_with_undo(sign_in: Any, imani: Membership) -> None:
+@pytest.mark.parametrize(("channel", "said"), [(Channel.EMAIL, "no more emails"), (Channel.TEXT, "no more texts")])
+def test_each_channel_is_stopped_and_started_with_undo(
+    sign_in: Any, imani: Membership, channel: Channel, said: str
+) -> None:
     """R48: by the member, at once; doing it twice is doing it once."""
-    ConsentFactory(client=imani.client)
+    for each in Channel:
+        ConsentFactory(client=imani.client, channel=each)
     browser = sign_in(imani.client.user)
-    stop, start = reverse("home:stop_email"), reverse("home:start_email")
-    for _ in range(2):
-        text = browser.post(stop, follow=True).text
-        assert "no more reminders by email" in text
-        assert email_consents(imani) == 0
-    assert start in text
+    stop, start = (reverse("home:reach", args=[channel, choice]) for choice in ("nothing", "all"))
+    first = browser.post(stop, follow=True).text
+    assert said in first
+    assert "Undo" in first
+    assert "Undo" not in browser.post(stop, follow=True).text
+    assert agreed(imani) == set(Channel) - {channel}
     for _ in range(2):
         browser.post(start)
-        assert email_consents(imani) == 1
+        assert agreed(imani) == set(Channel)
 
 
-@pytest.mark.parametrize("verb", ["home:start_email", "home:stop_email"])
-def test_consent_is_the_members_own_matter(sign_in: Any, dana: User, imani: Membership, verb: str) -> None:
-    assert sign_in(dana).post(reverse(verb)).status_code == 404
-    assert sign_in(imani.client.user).get(reverse(verb)).status_code == 405
+def test_a_member_may_want_changes_only(sign_in: Any, imani: Membership) -> None:
+    ConsentFactory(client=imani.client)
+    browser = sign_in(imani.client.user)
+    text = browser.post(reverse("home:reach", args=["email", "changes"]), follow=True).text
+    assert "an email only when something changes" in text
+    assert ClientChannel.objects.get(client=imani.client, channel=Channel.EMAIL).wish == Wish.CHANGES
+    assert f'action="{reverse("home:reach", args=["email", "all"])}"' in text, "undo goes back to what held before"
+
+
+def test_texts_are_agreed_to_with_their_terms_and_need_a_number(sign_in: Any, imani: Membership) -> None:
+    browser = sign_in(imani.client.user)
+    text = browser.get(reverse("home:me")).text
+    assert "at most 1 a day and 3 a week" in text
+    assert "Reply STOP and they end at once" in text
+    imani.client.mobile = ""
+    imani.client.save()
+    assert "We have no mobile number of yours" in browser.get(reverse("home:me")).text
+    assert "Enter a mobile phone" in browser.post(reverse("home:reach", args=["text", "all"]), follow=True).text
+    assert agreed(imani) == set()
+
+
+@pytest.mark.parametrize(("channel", "choice"), [("fax", "all"), ("app", "all"), ("email", "sometimes")])
+def test_there_is_nothing_else_to_choose(sign_in: Any, imani: Membership, channel: str, choice: str) -> None:
+    assert sign_in(imani.client.user).post(reverse("home:reach", args=[channel, choice])).status_code == 404
+
+
+def test_consent_is_the_members_own_matter(sign_in: Any, dana: User, imani: Membership) -> None:
+    verb = reverse("home:reach", args=["text", "nothing"])
+    assert sign_in(dana).post(verb).status_code == 404
+    assert sign_in(imani.client.user).get(verb).status_code == 405
 
 
 @pytest.mark.parametrize("rows", [1, 3])

@@ -1,6 +1,7 @@
 """Front pages, the group's page, search."""
 
-from tests.architecture.permissions.matrix import CLINICAL_DESK, EVERYBODY, MEMBERS, SIGNED_IN, Row
+from tests.architecture.permissions.matrix import CLINICAL_DESK, EVERYBODY, MEMBERS, SIGNED_IN, Objects, Row
+from tests.architecture.permissions.scene import Scene
 
 ROWS = {
     "home:front": Row(get=SIGNED_IN),
@@ -9,8 +10,7 @@ ROWS = {
     "home:member": Row(get=MEMBERS, shows="name"),
     "home:schedule": Row(get=MEMBERS),
     "home:me": Row(get=MEMBERS, shows="contact name"),
-    "home:start_email": Row(post=MEMBERS),
-    "home:stop_email": Row(post=MEMBERS),
+    "home:reach": Row(post=MEMBERS, of="way"),
     "home:crisis": Row(get=EVERYBODY),
     "home:group": Row(get="TSC", of="group", shows="group name reason"),
     "home:report": Row(get=CLINICAL_DESK, shows="group"),
@@ -18,3 +18,8 @@ ROWS = {
     "home:search": Row(get=CLINICAL_DESK),
     "home:style": Row(),
 }
+
+
+def objects(_: Scene) -> Objects:
+    """A way to be written to."""
+    return {"way": {"channel": "email", "choice": "all"}}
