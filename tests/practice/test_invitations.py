@@ -188,20 +188,23 @@ def test_eight_take_the_same_invitation_and_one_wins() -> None:
 
 def test_the_mail_goes_to_one_person_and_says_nothing_of_the_practices_work(invited: User) -> None:
     """R43, R48: neutral text, one recipient."""
-    Practice.objects.update(name="Northside Practice", phone="(718) 555-0142")
+    Practice.objects.update(name="Northside Grief Therapy", message_name="Northside Practice", phone="(718) 555-0142")
     with time_machine.travel(TUESDAY, tick=False):
         invitation = services.invite(user=invited, by=None)
         assert services.mail_invitation(invitation_id=invitation.pk)
     [message] = mail.outbox
     assert message.recipients() == ["naomi@kith.example"]
     assert message.subject == "Your account at Northside Practice"
+    assert message.from_email == "Northside Practice <no-reply@kith.example>"
     assert message.extra_headers["Message-ID"] == f"<{invitation.pk}@kith.example>"
     [html] = [body for body, kind in message.alternatives if kind == "text/html"]
     for text in (message.body, html):
         assert services.invitation_link(invitation) in text
         assert "December 8, 2026" in text
         assert "(718) 555-0142" in text
-        assert not any(word in text.lower() for word in ("therap", "group", "session", "clinic", "client", "member"))
+        assert not any(
+            word in text.lower() for word in ("therap", "grief", "group", "session", "clinic", "client", "member")
+        )
 
 
 def test_an_invitation_is_mailed_once(invited: User) -> None:
