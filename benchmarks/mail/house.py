@@ -85,9 +85,9 @@ class MailHouse(Installation):
             time.sleep(0.2)
         return self.arrived()
 
-    def run(self, *arguments: str) -> None:
-        """Run Python with ``arguments`` inside the installation until it is done."""
-        self._python(*arguments)
+    def run(self, *arguments: str) -> str:
+        """Run Python with ``arguments`` inside the installation until it is done; return what it printed."""
+        return self._python(*arguments)
 
     def query(self, statement: str) -> list[tuple[Any, ...]]:
         """Return what the database answers to a worker."""

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import cast
 
 _MESSAGE_ID = re.compile(rb"^Message-ID:\s*(<[^>]+>)", re.IGNORECASE | re.MULTILINE)
-_ANSWERS = {b"EHLO": b"250-sink\r\n250-SIZE 33554432\r\n250 8BITMIME\r\n", b"HELO": b"250 sink\r\n"}
+_ANSWERS = {b"EHLO": b"250-sink\r\n250-PIPELINING\r\n250-SIZE 33554432\r\n250 8BITMIME\r\n", b"HELO": b"250 sink\r\n"}
 _MODE_LASTS = 0.2  # seconds for which a mode that was read counts
 
 

@@ -1,7 +1,9 @@
 """E-mail through whatever ``EMAIL_URL`` names: SMTP, a file, or a provider's interface (django-anymail)."""
 
 import smtplib
+from contextlib import suppress
 from typing import Any
+from uuid import UUID
 
 import structlog
 from anymail.exceptions import AnymailAPIError, AnymailRecipientsRefused
@@ -10,6 +12,7 @@ from django.core.mail.backends.smtp import EmailBackend
 
 from reminders.channels.letters import Letter
 from reminders.channels.results import Receipt, Refused, TryLater, Unreachable
+from reminders.channels.smtp import Counter, Parcel
 
 log = structlog.get_logger(__name__)
 
@@ -19,12 +22,14 @@ class MailRoom:
 
     def __init__(self) -> None:
         self._backend: Any = get_connection()
+        self._counter: Counter | None = None
+        self._packed: dict[UUID, Parcel] = {}
 
-    def send(self, letter: Letter) -> Receipt:
-        """Hand the letter over. Raises ``Refused``, ``TryLater`` or ``Unreachable``."""
+    def send(self, letter: Letter, *, following: Letter | None = None) -> Receipt:
+        """Hand the letter over; ``following`` comes next. Raises ``Refused``, ``TryLater`` or ``Unreachable``."""
         try:
             if isinstance(self._backend, EmailBackend):
-                return self._send_raw(letter)
+                return self._send_raw(letter, following)
             return self._send_through_backend(letter)
         except smtplib.SMTPRecipientsRefused as error:
             is_final = all(code >= 500 for code, _text in error.recipients.values())
@@ -40,12 +45,20 @@ class MailRoom:
 
     def close(self) -> None:
         """End the connection."""
+        if self._counter and self._counter.is_mid_mail and self._backend.connection:
+            self._backend.connection.close()
+            self._backend.connection = None
+        self._counter = None
         self._backend.close()
 
-    def _send_raw(self, letter: Letter) -> Receipt:
-        content = letter.as_bytes()
-        self._backend.open()
-        self._backend.connection.sendmail(letter.sender_address, [letter.address], content)
+    def _send_raw(self, letter: Letter, following: Letter | None) -> Receipt:
+        parcel = self._packed.pop(letter.key, None) or _parcel(letter)
+        if following:
+            with suppress(ValueError):  # its own turn will tell
+                self._packed = {following.key: _parcel(following)}
+        if self._backend.open() or self._counter is None:
+            self._counter = Counter(self._backend.connection)
+        self._counter.hand_over(parcel, following=self._packed.get(following.key) if following else None)
         return Receipt()
 
     def _send_through_backend(self, letter: Letter) -> Receipt:
@@ -60,6 +73,10 @@ class MailRoom:
             raise _of_status(getattr(error, "status_code", None)) from None
         status = getattr(message, "anymail_status", None)
         return Receipt(provider_id=str(getattr(status, "message_id", "") or "")[:80])
+
+
+def _parcel(letter: Letter) -> Parcel:
+    return Parcel(letter.sender_address, letter.address, letter.as_bytes())
 
 
 def _of_status(status: int | None) -> Exception:

@@ -4,6 +4,7 @@ from reminders.models.contact import ClientChannel, Silence, Trouble, Wish
 from reminders.models.feeds import CalendarFeed, Detail
 from reminders.models.message import OF_A_SESSION, URGENT, Answer, Kind, Message, MessageState, Outcome, Via
 from reminders.models.schedule import KnownSchedule
+from reminders.models.taken import Taken
 from reminders.models.texts import MessageText
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "MessageText",
     "Outcome",
     "Silence",
+    "Taken",
     "Trouble",
     "Via",
     "Wish",

@@ -17,10 +17,10 @@ from django.db.models import F
 
 from common.clock import now
 from practice.models import Policy, Practice
-from reminders.models import URGENT, Kind, Message, MessageState, Outcome, Via
+from reminders.models import URGENT, Kind, Message, MessageState, Outcome, Taken, Via
 from reminders.schedule import Hours
 from reminders.services.sending import Lease, deliver
-from reminders.services.settling import settle
+from reminders.services.settling import settle, settle_abandoned, settle_taken
 from reminders.sources import SOURCES, source_of
 from reminders.sources.base import hours_of
 
@@ -70,18 +70,16 @@ def dispatch(*, at: datetime, batch: int = BATCH) -> Counter[str]:
     Empty if nothing was due. Must be called outside any transaction: a claim is committed before anything is sent.
     """
     lease = Lease(token=uuid4(), ends=now() + timedelta(seconds=settings.MESSAGE_LEASE_SECONDS))
-    with transaction.atomic(durable=True):
-        due = Message.objects.due(at).select_for_update(skip_locked=True)
-        claimed = list(due.values_list("pk", flat=True)[:batch])
-        Message.objects.filter(pk__in=claimed).update(
-            state=MessageState.SENDING, lease_token=lease.token, lease_until=lease.ends, attempts=F("attempts") + 1
-        )
+    claimed = claim(lease, at=at, batch=batch)
     if not claimed:
         return Counter()
     practice = Practice.objects.current()
-    messages = list(Message.objects.filter(pk__in=claimed).with_recipient().with_consent().order_by("due_at", "id"))
+    # Somebody whose lease had passed may have noted meanwhile that one of them went out.
+    known = settle_taken(lease.token)
+    ours = Message.objects.filter(pk__in=claimed, lease_token=lease.token)
+    messages = list(ours.to_send().order_by("due_at", "id"))
     objections = _objections(messages, policy=practice.policy, at=at)
-    states: Counter[str] = Counter()
+    states: Counter[str] = +Counter({str(MessageState.SENT): known})
     for message in messages:
         if message.pk in objections:
             states[settle(message.pk, lease.token, **objections[message.pk])] += 1
@@ -89,11 +87,25 @@ def dispatch(*, at: datetime, batch: int = BATCH) -> Counter[str]:
     return states + deliver(sendable, practice=practice, lease=lease, at=at)
 
 
+def claim(lease: Lease, *, at: datetime, batch: int) -> list[UUID]:
+    """Lease up to ``batch`` due messages, for all to see, and return their keys."""
+    with transaction.atomic(durable=True):
+        due = Message.objects.due(at).select_for_update(skip_locked=True)
+        claimed = list(due.values_list("pk", flat=True)[:batch])
+        Message.objects.filter(pk__in=claimed).update(
+            state=MessageState.SENDING, lease_token=lease.token, lease_until=lease.ends, attempts=F("attempts") + 1
+        )
+    return claimed
+
+
 def reap(*, at: datetime) -> int:
     """Make what a worker leased and did not report on due again; return how many rows that were.
 
-    If that worker died after the server took a message, it goes out once more, with the same Message-ID.
+    What it noted as taken is sent. If it died between a server's answer and that note, the one message goes out once
+    more, with the same Message-ID.
     """
+    settle_abandoned(at)
+    Taken.objects.of_no_use().delete()
     return Message.objects.abandoned(at).update(
         state=MessageState.PENDING, lease_token=None, lease_until=None, texted_on=None
     )

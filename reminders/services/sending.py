@@ -22,7 +22,8 @@ from reminders.channels.texts.base import TextBackend
 from reminders.composing import Composer
 from reminders.models import Message, MessageState, Outcome, Via
 from reminders.services.caps import take_turn
-from reminders.services.settling import Sent, settle, settle_sent_for_sure
+from reminders.services.notes import Notes, Sent
+from reminders.services.settling import settle, settle_taken
 
 FIRST_DELAY = timedelta(seconds=30)
 LONGEST_DELAY = timedelta(hours=1)
@@ -45,19 +46,33 @@ class Lease:
 def deliver(messages: Sequence[Message], *, practice: Practice, lease: Lease, at: datetime) -> Counter[str]:
     """Send the messages channel by channel; put off what is left when the lease or a server is gone."""
     states: Counter[str] = Counter()
+    notes = Notes(lease.token, until=lease.ends)
     composer = Composer(practice)
     by_channel = {via: [message for message in messages if message.channel == via] for via in Via}
-    for via, same in by_channel.items():
-        with _Counter(via, composer=composer, policy=practice.policy, at=at) as counter:
-            states += _deliver_through(counter, same, lease=lease)
-    return states
+    try:
+        for via, same in by_channel.items():
+            with _Counter(via, same, composer=composer, policy=practice.policy, at=at) as counter:
+                states += _deliver_through(counter, same, lease=lease, notes=notes)
+    finally:
+        notes.finish()
+        lost = states[MessageState.SENT] - settle_taken(lease.token)
+    if lost:  # somebody else holds them; that they went out is noted all the same
+        log.warning("message_lease_lost", messages=lost)
+        states += Counter({MessageState.SENT: -lost, "lost": lost})
+    return +states
 
 
 class _Counter:
-    """One channel while a batch goes through it; the first message opens its connection, the end closes it."""
+    """One channel while a batch goes through it; the first message opens its connection, the end closes it.
 
-    def __init__(self, via: str, *, composer: Composer, policy: Policy, at: datetime) -> None:
+    Letters are all written before the first one goes out: from then on the connection to the database is the notes'.
+    """
+
+    def __init__(
+        self, via: str, messages: Sequence[Message], *, composer: Composer, policy: Policy, at: datetime
+    ) -> None:
         self._via, self._composer, self._policy, self._at = via, composer, policy, at
+        self._letters = {message.pk: composer.letter(message) for message in messages} if via == Via.EMAIL else {}
         self._open = ExitStack()
         self._mail: MailRoom | None = None
         self._texts: TextBackend | None = None
@@ -68,7 +83,7 @@ class _Counter:
     def __exit__(self, *_: object) -> None:
         self._open.close()
 
-    def hand_over(self, message: Message) -> Receipt | dict[str, Any]:
+    def hand_over(self, message: Message, *, following: Message | None) -> Receipt | dict[str, Any]:
         """Return the provider's receipt, or what the row becomes because it is not this message's turn."""
         if self._via == Via.APP:
             return Receipt()
@@ -76,7 +91,8 @@ class _Counter:
             if self._mail is None:
                 self._mail = MailRoom()
                 self._open.callback(self._mail.close)
-            return self._mail.send(self._composer.letter(message))
+            next_letter = self._letters[following.pk] if following else None
+            return self._mail.send(self._letters[message.pk], following=next_letter)
         put_off = take_turn(message, policy=self._policy, at=self._at)
         if put_off:
             return put_off
@@ -89,35 +105,41 @@ class _Counter:
         return self._texts.send(text)
 
 
-def _deliver_through(counter: _Counter, messages: Sequence[Message], *, lease: Lease) -> Counter[str]:
+def _deliver_through(counter: _Counter, messages: Sequence[Message], *, lease: Lease, notes: Notes) -> Counter[str]:
     states: Counter[str] = Counter()
-    rest = iter(messages)
-    for message in rest:
+    for place, message in enumerate(messages):
+        following = messages[place + 1] if place + 1 < len(messages) else None
         if not lease.has_room():
-            states += _put_off([message, *rest], lease)
+            notes.finish()
+            states += _put_off(messages[place:], lease)
             break
+        if message.channel == Via.TEXT:  # counting its turn needs the database
+            notes.finish()
         try:
-            answer = counter.hand_over(message)
+            answer = counter.hand_over(message, following=following)
         except Unreachable:  # for the others too
-            states += _put_off([message, *rest], lease)
+            notes.finish()
+            states += _put_off(messages[place:], lease)
             break
-        except Refused as refusal:
-            if isinstance(refusal, OptedOut) and message.client:
-                withdraw_consent(client=message.client, channel=Channel.TEXT, by=None)
-            change = {"state": MessageState.FAILED, "outcome": Outcome.REFUSED, "texted_on": None}
-            states[settle(message.pk, lease.token, **change)] += 1
-        except TryLater:
-            states[settle(message.pk, lease.token, **later(message))] += 1
+        except (Refused, TryLater) as trouble:
+            notes.finish()
+            states[settle(message.pk, lease.token, **_after(trouble, message))] += 1
         else:
-            states[_settled(message, answer, lease)] += 1
+            if isinstance(answer, Receipt):
+                notes.add(Sent(message.pk, now(), answer.provider_id, answer.segments))
+                states[MessageState.SENT] += 1
+            else:
+                states[settle(message.pk, lease.token, **answer)] += 1
     return states
 
 
-def _settled(message: Message, answer: Receipt | dict[str, Any], lease: Lease) -> str:
-    if isinstance(answer, Receipt):
-        sent = Sent(message.pk, now(), answer.provider_id, answer.segments)
-        return settle_sent_for_sure([sent], lease.token, until=lease.ends)[0]
-    return settle(message.pk, lease.token, **answer)
+def _after(trouble: Refused | TryLater, message: Message) -> dict[str, Any]:
+    """Return what a message becomes that a server did not take."""
+    if isinstance(trouble, TryLater):
+        return later(message)
+    if isinstance(trouble, OptedOut) and message.client:
+        withdraw_consent(client=message.client, channel=Channel.TEXT, by=None)
+    return {"state": MessageState.FAILED, "outcome": Outcome.REFUSED, "texted_on": None}
 
 
 def _put_off(messages: Sequence[Message], lease: Lease) -> Counter[str]:

@@ -1,40 +1,35 @@
-"""Reporting what became of a leased row, by compare-and-set on its lease."""
+"""Reporting what became of a leased row, by compare-and-set on its lease (ADR 23).
 
-import time
-from collections.abc import Sequence
+What went out is told twice: at once, as a narrow row of ``Taken`` (``reminders.services.notes``), and for the whole
+batch in the messages' own rows. If the worker dies in between, the reaper does the second part.
+"""
+
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import UUID
 
 import structlog
-from django.db import InterfaceError, OperationalError, connection
+from django.db import connection
 
-from common.acting import acting
-from common.clock import now
-from reminders.models import Message, MessageState
+from reminders.models import Message
 
 log = structlog.get_logger(__name__)
 
-_PAUSE = 0.2  # seconds between two attempts to reach a database that restarts
-# The report is durable against the death of any process of ours the moment it is written. Only PostgreSQL itself
-# crashing within its next half second could lose it; the message then goes out again with the same Message-ID. Waiting
-# for the disk after each message would cost more than sending it.
-_REPORT_SENT = """
-    SELECT set_config('app.user_id', %s, true), set_config('synchronous_commit', 'off', true);
-    UPDATE reminders_message
-       SET state = 'sent', outcome = '', sent_at = %s, provider_id = %s, segments = %s,
-           lease_token = NULL, lease_until = NULL
-     WHERE id = %s AND lease_token = %s
+# Whoever noted it: what went out went out, also when the lease has passed to somebody else since.
+_SETTLE_TAKEN = """
+    WITH settled AS (
+        UPDATE reminders_message AS message
+           SET state = 'sent', outcome = '', sent_at = taken.at, segments = taken.segments,
+               provider_id = coalesce(nullif(taken.provider_id, ''), message.provider_id),
+               lease_token = NULL, lease_until = NULL
+          FROM reminders_taken AS taken
+         WHERE taken.message_id = message.id AND {which}
+        RETURNING message.id
+    )
+    DELETE FROM reminders_taken AS taken USING settled WHERE taken.message_id = settled.id
 """
-
-
-class Sent(NamedTuple):
-    """What the provider took, and when."""
-
-    message_id: UUID
-    at: datetime
-    provider_id: str = ""
-    segments: int | None = None
+_OF_A_LEASE = _SETTLE_TAKEN.format(which="message.lease_token = %s")
+_ABANDONED = _SETTLE_TAKEN.format(which="message.state = 'sending' AND message.lease_until < %s")
 
 
 def settle(message_id: UUID, token: UUID, **change: Any) -> str:
@@ -42,39 +37,22 @@ def settle(message_id: UUID, token: UUID, **change: Any) -> str:
     is_ours = Message.objects.filter(pk=message_id, lease_token=token).update(
         lease_token=None, lease_until=None, **change
     )
-    return str(change["state"]) if is_ours else _lost(message_id)
+    if not is_ours:
+        log.warning("message_lease_lost", message=str(message_id))
+    return str(change["state"]) if is_ours else "lost"
 
 
-def settle_sent(sent: Sent, token: UUID) -> str:
-    """Write that a message went out: the same as ``settle``, quicker, after each of thousands.
-
-    Both statements go to the server at once, on the driver's own cursor, and are one transaction unless one is open.
-    """
-    connection.ensure_connection()
-    with connection.wrap_database_errors, connection.connection.cursor() as cursor:
-        report = [acting(), sent.at, sent.provider_id, sent.segments, sent.message_id, token]
-        cursor.execute(_REPORT_SENT, report)
-        cursor.nextset()
-        is_ours = cursor.rowcount == 1
-    return str(MessageState.SENT) if is_ours else _lost(sent.message_id)
+def settle_taken(token: UUID) -> int:
+    """Mark those messages of a lease as sent of which that was noted; return how many they were."""
+    return _settle_taken(_OF_A_LEASE, token)
 
 
-def settle_sent_for_sure(sent: Sequence[Sent], token: UUID, *, until: datetime) -> list[str]:
-    """Report what went out, waiting for a database that restarts; give up at ``until``, when the lease ends."""
-    states: list[str] = []
-    rest = list(sent)
-    while rest:
-        try:
-            states.append(settle_sent(rest[0], token))
-            rest.pop(0)
-        except (OperationalError, InterfaceError):
-            if now() >= until:
-                raise
-            connection.close()
-            time.sleep(_PAUSE)
-    return states
+def settle_abandoned(at: datetime) -> int:
+    """The same for those whose lease ended before ``at``: their worker noted what went out, then died."""
+    return _settle_taken(_ABANDONED, at)
 
 
-def _lost(message_id: UUID) -> str:
-    log.warning("message_lease_lost", message=str(message_id))
-    return "lost"
+def _settle_taken(statement: str, value: UUID | datetime) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [value])
+        return int(cursor.rowcount)
