@@ -8,6 +8,7 @@ from django.test import Client as Browser
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries, Settings
 
+from common.clock import now
 from groups_app.models import (
     AgreementVersion,
     EndingItem,
@@ -18,6 +19,7 @@ from groups_app.models import (
     PregroupMeeting,
 )
 from practice.models import User
+from sessions_log.models import Attendance, AttendanceStatus
 from tests.factories.groups_app import GroupFactory, MembershipFactory
 from tests.factories.practice import (
     AdministratorFactory,
@@ -93,6 +95,29 @@ def test_list_hides_ended_groups_until_asked_for(group: Group, coordinator: User
     assert group.name in text(browser.get(reverse("groups_app:list"), {"state": "ended"}))
     Group.objects.update(state=GroupState.CALLED_OFF)
     assert "No groups yet" in text(browser.get(reverse("groups_app:list")))
+
+
+def test_list_marks_where_somebody_stays_away(group: Group, coordinator: User, therapist: User) -> None:
+    """R27: a number and no name; the same marks narrow the list."""
+    Group.objects.filter(pk=group.pk).update(state=GroupState.RUNNING)
+    member = MembershipFactory(group=group)
+    for session in SessionFactory.create_batch(3, group=group):
+        Attendance.objects.create(
+            session=session,
+            membership=member,
+            status=AttendanceStatus.NO_SHOW,
+            recorded_by=therapist,
+            recorded_at=now(),
+        )
+    other = GroupFactory(name="Monday circle")
+    browser = signed_in(coordinator)
+    everything = text(browser.get(reverse("groups_app:list")))
+    assert "1 stays away" in everything
+    assert member.client.last_name not in everything
+    assert other.name in everything
+    narrowed = text(browser.get(reverse("groups_app:list"), {"away": "on"}))
+    assert group.name in narrowed
+    assert other.name not in narrowed
 
 
 @pytest.mark.parametrize("search", ["monday", "\x00", "x" * 500, "%"])
@@ -214,7 +239,9 @@ def test_edit_names_a_leader_who_is_chosen_twice(group: Group, therapist: User) 
 def test_start(group: Group, therapist: User) -> None:
     address = reverse("groups_app:change_state", args=[group.pk])
     browser = signed_in(therapist)
-    assert "the door is shut" in text(browser.get(address))
+    page = text(browser.get(address))
+    assert "the door is shut" in page
+    assert "Start the group</button>" not in page  # what is open comes first
     refused = text(browser.post(address, {"to": "running"}))
     assert "No session is to come." in refused
     assert "Every agreement signed" in refused

@@ -207,6 +207,21 @@ def test_moved_and_cancelled_sessions_are_marked(
     assert "canceled</span>" in text
 
 
+def test_of_a_group_that_is_over_only_what_remains_is_shown(sign_in: Any, dana: User, circle: Group) -> None:
+    MembershipFactory(group=circle, state=MembershipState.LEFT)
+    Group.objects.filter(pk=circle.pk).update(state=GroupState.ENDED)
+    page = sign_in(dana).get(address(circle)).text
+    assert "1 former member" in page
+    for gone in ("places taken", "Next sessions", "Composition"):
+        assert gone not in page
+
+
+def test_months_stand_over_their_sessions(dana: User, circle: Group, sessions: list[Session]) -> None:
+    months = [(month.name, month.columns) for month in page_for(dana, circle).months]
+    assert months[:2] == [("October 2026", 3), ("November", 4)]
+    assert sum(columns for _name, columns in months) == len(sessions)
+
+
 @pytest.mark.parametrize("rows", [1, 3])
 def test_costs_the_same_for_any_number_of_rows(
     sign_in: Any, dana: User, circle: Group, rows: int, django_assert_num_queries: Any
