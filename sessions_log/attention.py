@@ -5,7 +5,7 @@ from datetime import datetime
 
 from practice.models import Closure, User
 from sessions_log.models import SeriesStop, Session
-from sessions_log.services import next_lacking
+from sessions_log.services import license_gap_of, next_lacking
 from sessions_log.services.places import clashes_of
 from sessions_log.words import title_of
 
@@ -23,11 +23,15 @@ class ClosedSession:
 
 @dataclass(frozen=True)
 class Stopped:
-    """A series that cannot go on by itself: what is in the way, and the last session it has."""
+    """A series that cannot go on by itself: what is in the way, and the last session it has.
+
+    ``may_skip`` where it could go on after the day; a missing license stops every day.
+    """
 
     stop: SeriesStop
     sentences: list[str]
     last_session: object
+    may_skip: bool
 
 
 def count_waiting(user: User, *, at: datetime) -> int:
@@ -52,10 +56,12 @@ def stopped_series(user: User) -> list[Stopped]:
     stops = SeriesStop.objects.visible_to(user).select_related("group__site", "group__room")
     found: list[Stopped] = []
     for stop in stops.order_by("day", "pk")[:MOST_SHOWN]:
-        lacking = next_lacking(stop.group)
+        gap = license_gap_of(stop.group)
+        lacking = None if gap else next_lacking(stop.group)
         clashes = clashes_of([lacking], by=user) if lacking else []
         last = stop.group.sessions.order_by("-starts_at").values_list("pk", flat=True).first()
-        found.append(Stopped(stop, [str(clash) for clash in clashes], last))
+        sentences = [gap] if gap else [str(clash) for clash in clashes]
+        found.append(Stopped(stop, sentences, last, may_skip=not gap))
     return found
 
 

@@ -41,6 +41,7 @@ from sessions_log.services.notes import document_session, save_group_note, save_
 from sessions_log.services.resyncing import Shift, resync
 from sessions_log.services.scheduling import (
     extend_ongoing,
+    license_gap_of,
     next_lacking,
     ongoing_groups_to_extend,
     schedule_series,
@@ -104,6 +105,7 @@ __all__ = [
     "give_absence_notice",
     "has_met",
     "keep_snippet",
+    "license_gap_of",
     "move_out",
     "move_session",
     "next_lacking",

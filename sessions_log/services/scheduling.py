@@ -67,12 +67,13 @@ def ongoing_groups_to_extend() -> QuerySet[Group]:
 def extend_ongoing(*, group_id: UUID) -> list[Session]:
     """Schedule the sessions that an ongoing group still lacks up to the horizon, and return them.
 
-    Nobody is there to answer a question: where the room or a leader is taken, the series stops before that day, a
-    ``SeriesStop`` tells people, and it goes on once the day is free. Doing it twice adds nothing.
+    Nobody is there to answer a question: where the room or a leader is taken, or a leader's license has run out (R4),
+    the series stops before that day, a ``SeriesStop`` tells people, and it goes on once that is mended. Doing it twice
+    adds nothing.
     """
     group = locked_group(group_id)
     bookings = _lacking(group)
-    free = free_before_clash(bookings)
+    free = 0 if license_gap_of(group) else free_before_clash(bookings)
     stops = SeriesStop.objects.filter(group=group)
     if free == len(bookings):
         stops.delete()
@@ -87,10 +88,10 @@ def extend_ongoing(*, group_id: UUID) -> list[Session]:
 def skip_taken_days(*, group: Group, by: User) -> list[Session]:
     """Let a stopped series go on after the days that are taken, without a session on these, and return what was added.
 
-    Doing it again adds nothing.
+    Doing it again adds nothing, and so does doing it without a license.
     """
     group = locked_group(group.pk)
-    free = free_among(_lacking(group))
+    free = [] if license_gap_of(group) else free_among(_lacking(group))
     if free:
         SeriesStop.objects.filter(group=group).delete()
         record(action="series.taken_days_skipped", by=by, target=group)
@@ -103,6 +104,11 @@ def next_lacking(group: Group) -> Booking | None:
     return lacking[0] if lacking else None
 
 
+def license_gap_of(group: Group) -> str:
+    """Return a sentence naming the leader without a license for new sessions of ``group``, or nothing (R4)."""
+    return license_gap(group, leaders_with_licenses(group), today_in(group.site.zone))
+
+
 def _lacking(group: Group) -> list[Booking]:
     """The sessions an ongoing group lacks, with their room and leaders locked."""
     bookings = _due(group)
@@ -112,9 +118,6 @@ def _lacking(group: Group) -> list[Booking]:
 
 def _due(group: Group) -> list[Booking]:
     if group.session_count or group.state not in _GOING_ON or not group.sessions.exists():
-        return []
-    # A leader whose license has run out leads no new session; the group's page says so (R4).
-    if license_gap(group, leaders_with_licenses(group), today_in(group.site.zone)):
         return []
     after = last_planned_day(group)
     return places_of(group).on(between(rule_of(group), days_off(group, after), after=after, last=horizon(group)))

@@ -11,7 +11,8 @@ from django.db import IntegrityError, connection, transaction
 
 from groups_app.models import Group, GroupState
 from groups_app.services import update_group
-from practice.models import Role, User
+from practice.models import License, Role, User
+from sessions_log.attention import stopped_series
 from sessions_log.models import SeriesStop, Session, SessionLeader
 from sessions_log.services import (
     AlreadyStarted,
@@ -222,6 +223,23 @@ class TestStoppedSeries:
     def test_or_by_itself_once_the_day_is_free(self, stopped: Group, therapist: User) -> None:
         cancel_session(session=Session.objects.get(group__first_day=date(2027, 6, 8)), reason="Merged", by=therapist)
         assert [row.local_day for row in extend_ongoing(group_id=stopped.pk)] == [date(2027, 6, 8), date(2027, 6, 15)]
+        assert not SeriesStop.objects.exists()
+
+    def test_without_a_license_it_stops_and_says_so(self, clock: time_machine.Traveller, therapist: User) -> None:
+        """R4: a sentence for who can mend it; no day can be skipped meanwhile."""
+        group = GroupFactory(length="ongoing", session_count=None, leaders=[therapist], state="running")
+        last = schedule_series(group=group, by=therapist)[-1].local_day
+        License.objects.filter(user=therapist).update(expires_on=date(2026, 12, 1))
+        clock.move_to(datetime(2026, 12, 15, 12, tzinfo=UTC))
+        for _again in range(2):
+            assert extend_ongoing(group_id=group.pk) == []
+            assert skip_taken_days(group=group, by=therapist) == []
+        assert SeriesStop.objects.get().day == last + timedelta(weeks=1)
+        (line,) = stopped_series(therapist)
+        assert line.sentences == [f"The NY license of {therapist.name} ended on December 1, 2026."]
+        assert not line.may_skip
+        License.objects.update(expires_on=date(2028, 1, 1))
+        assert len(extend_ongoing(group_id=group.pk)) > 1
         assert not SeriesStop.objects.exists()
 
 
