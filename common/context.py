@@ -1,11 +1,29 @@
 """What the shell around every page needs; it asks the database nothing."""
 
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from functools import cached_property
+from math import ceil
 
 from django.conf import settings
 from django.http import HttpRequest
 
+from common.clock import now
 from common.navigation import Entry, entries_for
+
+
+@dataclass(frozen=True)
+class OpenRecord:
+    """A record open in an emergency: the key of the access, until when, and whose clock says it."""
+
+    pk: str
+    until: datetime
+    zone: str
+
+    @property
+    def minutes_left(self) -> int:
+        """Minutes until it closes by itself, the begun one included."""
+        return max(0, ceil((self.until - now()) / timedelta(minutes=1)))
 
 
 class Shell:
@@ -36,6 +54,16 @@ class Shell:
     def seconds_left(self) -> int:
         """Seconds until this screen locks unless somebody uses it; the log-off middleware knows."""
         return int(getattr(self._request, "seconds_left", 0))
+
+    @cached_property
+    def emergency(self) -> "OpenRecord | None":
+        """The record that this person has open in an emergency (R41); the browser's session knows until when."""
+        session = getattr(self._request, "session", None)
+        if not self.roles or session is None or "emergency" not in session:
+            return None
+        key, until, zone = session["emergency"]
+        opened = OpenRecord(key, datetime.fromisoformat(until), zone)
+        return opened if opened.minutes_left > 0 else None
 
     @property
     def can_search(self) -> bool:

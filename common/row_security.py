@@ -106,7 +106,7 @@ class Protect(Operation):
 
     def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
         """Put the policies on the table."""
-        table = self._quoted_table(schema_editor, to_state)
+        table = _quoted_table(self.table, schema_editor, to_state)
         change = self.change or self.see
         statements = [
             *self._without_policies(table),
@@ -123,7 +123,7 @@ class Protect(Operation):
 
     def database_backwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
         """Take them off; the table is still there."""
-        table = self._quoted_table(schema_editor, from_state)
+        table = _quoted_table(self.table, schema_editor, from_state)
         statements = [
             *self._without_policies(table),
             f"ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY",
@@ -144,9 +144,50 @@ class Protect(Operation):
     def _without_policies(self, table: str) -> list[str]:
         return [f"DROP POLICY IF EXISTS {name} ON {table}" for name in ("kith_rows", "kith_deletes")]
 
-    def _quoted_table(self, schema_editor: Any, state: Any) -> str:
-        name = state.apps.get_model(self.table)._meta.db_table if "." in self.table else self.table
-        return str(schema_editor.quote_name(name))
+
+class AlsoShow(Operation):
+    """Show more rows of ``table`` for reading alone: those for which ``condition`` holds; nothing more can be changed.
+
+    ``name`` tells the policy from others of the table. Doing it again replaces what was there.
+    """
+
+    reduces_to_sql = True
+    reversible = True
+
+    def __init__(self, table: str, condition: str, *, name: str) -> None:
+        self.table, self.condition, self.name = table, condition, name
+
+    def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
+        """Name what it was made with."""
+        return type(self).__name__, [self.table, self.condition], {"name": self.name}
+
+    def state_forwards(self, app_label: str, state: Any) -> None:
+        """Models know nothing of policies."""
+
+    def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+        """Put the policy on the table."""
+        self.database_backwards(app_label, schema_editor, to_state, to_state)
+        table = _quoted_table(self.table, schema_editor, to_state)
+        schema_editor.execute(f"CREATE POLICY {self.name} ON {table} FOR SELECT USING ({self.condition})", params=None)
+
+    def database_backwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+        """Take it off; the table is still there."""
+        table = _quoted_table(self.table, schema_editor, from_state)
+        schema_editor.execute(f"DROP POLICY IF EXISTS {self.name} ON {table}", params=None)
+
+    def describe(self) -> str:
+        """Say it in the list of a migration's operations."""
+        return f"Show more rows of {self.table} for reading"
+
+    @property
+    def migration_name_fragment(self) -> str:
+        """Part of a migration's automatic name."""
+        return f"also_show_{self.table.lower().replace('.', '_')}"
+
+
+def _quoted_table(table: str, schema_editor: Any, state: Any) -> str:
+    name = state.apps.get_model(table)._meta.db_table if "." in table else table
+    return str(schema_editor.quote_name(name))
 
 
 def written_once(*tables: str) -> migrations.RunSQL:

@@ -23,4 +23,5 @@ urlpatterns = [
     path("a/", include("reminders.answer_urls")),
     path("imports/", include("records.urls.imports")),
     path("retention/", include("records.urls.retention")),
+    path("disclosures/", include("records.urls.disclosures")),
 ]

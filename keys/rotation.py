@@ -30,7 +30,7 @@ class Fate(Enum):
 
     RESEALED = "encrypted anew"
     CHANGED = "saved by somebody meanwhile"
-    LOCKED = "in a signed row, which refuses every change: keeps its key"
+    LOCKED = "in a signed row, which only the owner of the tables may encrypt anew: keeps its key"
     UNREADABLE = "cannot be read"
 
 
@@ -141,17 +141,33 @@ def _rows(field: EncryptedTextField, keys: list[UUID]) -> Iterator[tuple[models.
 def _reseal_one(field: EncryptedTextField, row: models.Model, stored: bytes) -> Fate:
     place = field.place_in(row)
     try:
-        fresh = seal(open_sealed(stored, place), place, field.scope.of(row))
+        fresh = bytes(seal(open_sealed(stored, place), place, field.scope.of(row)))
     except UnreadableText as error:
         record(action="text.unreadable", by=None, target=(str(field), str(row.pk)), reason=str(error))
         return Fate.UNREADABLE
-    table, column = (connection.ops.quote_name(str(name)) for name in (row._meta.db_table, field.column))
+    replaced = _replace(field, row, stored, fresh)
+    if replaced is None:
+        return Fate.LOCKED
+    return Fate.RESEALED if replaced else Fate.CHANGED
+
+
+def _replace(field: EncryptedTextField, row: models.Model, stored: bytes, fresh: bytes) -> bool | None:
+    """Put ``fresh`` in the place of ``stored`` unless it is not there any more; ``None`` when the row stays locked.
+
+    What is signed refuses every change but that of ``kith_reseal``, which the owner of the tables may ask for.
+    """
+    table, column = str(row._meta.db_table), str(field.column)
+    quoted_table, quoted = (connection.ops.quote_name(name) for name in (table, column))
+    update = f"UPDATE {quoted_table} SET {quoted} = %s WHERE id = %s AND {quoted} = %s"  # noqa: S608 (names of our own)
     try:
         with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(
-                f"UPDATE {table} SET {column} = %s WHERE id = %s AND {column} = %s",  # noqa: S608 (names of our own)
-                [bytes(fresh), row.pk, stored],
-            )
-            return Fate.RESEALED if cursor.rowcount else Fate.CHANGED
+            cursor.execute(update, [fresh, row.pk, stored])
+            return bool(cursor.rowcount)
     except DatabaseError:
-        return Fate.LOCKED
+        pass
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SELECT kith_reseal(%s, %s, %s, %s, %s)", [table, column, row.pk, stored, fresh])
+            return bool(cursor.fetchone()[0])
+    except DatabaseError:
+        return None

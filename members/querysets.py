@@ -1,5 +1,6 @@
 """Named reads of clients and what belongs to them."""
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self
 from uuid import UUID
 
@@ -8,6 +9,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection, models
 from django.db.models import Exists, OuterRef, Q, Subquery
 
+from common.clock import now
 from common.names import sort_key
 from practice.models import Role, User
 
@@ -25,14 +27,16 @@ class ClientQuerySet(models.QuerySet["Client"]):
     def visible_to(self, user: User) -> Self:
         """Keep the clients whose record ``user`` may open (R43).
 
-        Coordinators and supervisors: all. Therapists: people in, or proposed for, a group they lead, and those they
-        are asked to screen. Members: themselves.
+        Coordinators and supervisors: all. Therapists: people in, or proposed for, a group they lead, those they are
+        asked to screen, and whose chart they have open in an emergency. Members: themselves.
         """
         if user.has_role(Role.COORDINATOR, Role.SUPERVISOR):
             return self
         if user.has_role(Role.THERAPIST):
             asked = self.model._default_manager.to_be_screened_by(user)
-            return self.filter(Q(pk__in=self.model._default_manager.led_by(user)) | Q(pk__in=asked.values("pk")))
+            opened = apps.get_model("members", "EmergencyAccess").objects.of(user).open(now()).values("client")
+            led = self.model._default_manager.led_by(user)
+            return self.filter(Q(pk__in=led) | Q(pk__in=asked.values("pk")) | Q(pk__in=opened))
         if user.is_member:
             return self.filter(user=user)
         return self.none()
@@ -212,3 +216,39 @@ class WaitingListQuerySet(models.QuerySet[Any]):
         )
         screenings = apps.get_model("members", "Screening").objects.current().filter(client=OuterRef("client"))
         return self.filter(~Exists(requests), ~Exists(screenings))
+
+
+class EmergencyQuerySet(models.QuerySet[Any]):
+    """Emergency accesses."""
+
+    def visible_to(self, user: User) -> Self:
+        """Keep what ``user`` may see: supervisors all, others their own."""
+        return self if user.has_role(Role.SUPERVISOR) else self.filter(by=user)
+
+    def open(self, at: datetime) -> Self:
+        """Keep those by which a chart can be read at the moment ``at``."""
+        return self.filter(closed_at__isnull=True, closes_at__gt=at)
+
+    def of(self, user: User) -> Self:
+        """Keep those of ``user``, as long as their role lets them read charts."""
+        return self.filter(by=user) if user.has_role(Role.THERAPIST, Role.SUPERVISOR) else self.none()
+
+    def to_be_reviewed_by(self, user: User) -> Self:
+        """Keep those that nobody has reviewed and ``user`` may: a supervisor, and not their own."""
+        return self.filter(verdict="").exclude(by=user) if user.has_role(Role.SUPERVISOR) else self.none()
+
+    def with_people(self) -> Self:
+        """Fetch along who opened whose record, and who reviewed it."""
+        return self.select_related("client__site", "by", "reviewed_by")
+
+
+class EmergencyNoticeQuerySet(models.QuerySet[Any]):
+    """Who is told of an emergency access."""
+
+    def visible_to(self, user: User) -> Self:
+        """Keep the person's own."""
+        return self.filter(user=user)
+
+    def unseen(self) -> Self:
+        """Keep those nobody has said to have seen."""
+        return self.filter(seen_at__isnull=True)

@@ -35,6 +35,10 @@ rules.add_perm("members.ask_for_screening", holds(Role.COORDINATOR, Role.SUPERVI
 rules.add_perm("members.see_all_screenings", holds(Role.SUPERVISOR))
 rules.add_perm("members.screen", holds(Role.SUPERVISOR) | leads_group_of_client | is_asked_to_screen)
 
+# Who cares for the client needs no emergency; a supervisor may, for notes of therapists they do not supervise (R41).
+rules.add_perm("members.find_in_emergency", holds(Role.THERAPIST, Role.SUPERVISOR))
+rules.add_perm("members.open_in_emergency", holds(Role.THERAPIST, Role.SUPERVISOR) & ~leads_group_of_client)
+
 # Clinicians: the intake, and who is kept apart from whom (R7, R22).
 rules.add_perm("members.see_intake", holds(Role.SUPERVISOR) | leads_group_of_client)
 rules.add_perm("members.see_kept_apart", holds(Role.SUPERVISOR) | leads_group_of_client)

@@ -12,6 +12,8 @@ from common.clock import day_bounds
 from members.models import Client
 from practice.models import Policy, Role, User
 
+_IN_AN_EMERGENCY = ("emergency.opened", "emergency.chart_read")
+
 
 @dataclass(frozen=True)
 class Line:
@@ -74,6 +76,10 @@ def lines_for_client(entries: Sequence[Entry], user: User) -> list[Line]:
 def _plain_words(entry: Entry) -> str:
     """What was done, without a clinical or a technical word."""
     what = entry.action.rpartition(".")[2]
+    if entry.action in _IN_AN_EMERGENCY:
+        return _("Opened your record in an emergency")
+    if entry.action.startswith("emergency."):
+        return _("Looked into why your record was opened")
     if what == "read" or what.endswith("_read"):
         return _("Opened your record")
     if what.startswith("exported") or what.endswith("_exported"):

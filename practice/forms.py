@@ -105,7 +105,17 @@ POLICY_PARTS: list[tuple[Any, list[str]]] = [
     ),
     (_("Messages to members"), ["reminder_leads", "texts_a_day", "texts_a_week", "quiet_until", "quiet_from"]),
     (_("Staff"), ["note_due_hours", "climate_hours", "invitation_days"]),
-    (_("Records"), ["retention_years", "minor_retention_years", "trail_names_staff"]),
+    (
+        _("Records"),
+        [
+            "retention_years",
+            "minor_retention_years",
+            "emergency_minutes",
+            "emergency_review_days",
+            "access_days",
+            "trail_names_staff",
+        ],
+    ),
     (_("Billing"), ["service_code", "session_fee", "coordinators_bill"]),
     (_("Screens nobody uses"), ["staff_idle_minutes", "member_idle_minutes", "session_hours"]),
 ]
@@ -153,6 +163,9 @@ class PolicyForm(forms.ModelForm):
             "session_hours": _("Hours until everybody signs in again"),
             "retention_years": _("Years a record is kept after the last contact"),
             "minor_retention_years": _("Years a minor’s record is kept after the 18th birthday"),
+            "emergency_minutes": _("Minutes a record stays open in an emergency"),
+            "emergency_review_days": _("Days until its review is overdue"),
+            "access_days": _("Days until a requested copy of the record is due"),
             "trail_names_staff": _("Members see by name who opened their record"),
         }
         help_texts = {

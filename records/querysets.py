@@ -1,9 +1,11 @@
-"""Named reads of imports and holds."""
+"""Named reads of imports and holds, of what leaves the practice and who asked for it."""
 
+from datetime import date
 from typing import Any, Self
 
 from django.db import models
 
+from members.models import Client
 from practice.models import Role, User
 
 
@@ -29,3 +31,36 @@ class LegalHoldQuerySet(models.QuerySet[Any]):
     def open(self) -> Self:
         """Keep those that hold now."""
         return self.filter(lifted_at__isnull=True)
+
+
+class OfClientQuerySet(models.QuerySet[Any]):
+    """Abstract: rows about a client that clinicians who care for them keep, and the client reads."""
+
+    def visible_to(self, user: User) -> Self:
+        """Keep what ``user`` may see: supervisors all, therapists of who is in their groups, members their own."""
+        if user.has_role(Role.SUPERVISOR):
+            return self
+        if user.has_role(Role.THERAPIST):
+            return self.filter(client__in=Client.objects.led_by(user))
+        return self.filter(client__user=user) if user.is_member else self.none()
+
+
+class DisclosureQuerySet(OfClientQuerySet):
+    """The ledger."""
+
+
+class DisclosureConsentQuerySet(OfClientQuerySet):
+    """Consents to disclose."""
+
+    def in_force(self, day: date) -> Self:
+        """Keep those by which something may go out on ``day``."""
+        holds = models.Q(revoked_on__isnull=True) | models.Q(revoked_on__gt=day)
+        return self.filter(holds, signed_on__lte=day, expires_on__gte=day)
+
+
+class RecordRequestQuerySet(OfClientQuerySet):
+    """Requests for a copy of the record."""
+
+    def open(self) -> Self:
+        """Keep those nobody has fulfilled."""
+        return self.filter(fulfilled_at__isnull=True)

@@ -5,6 +5,7 @@ it; tests, views and commands sign in as ``kith_app``, whom row-level security h
 import json
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -20,6 +21,16 @@ def _sign_in_as(address: str) -> None:
     parts = urlsplit(os.environ[address])
     # One dictionary for all threads.
     connection.settings_dict.update(USER=parts.username, PASSWORD=unquote(parts.password or ""))
+
+
+@contextmanager
+def signed_in_as(address: str) -> Iterator[None]:
+    """Let the test's connections be those of another role while the block runs."""
+    _sign_in_as(address)
+    try:
+        yield
+    finally:
+        _sign_in_as("DATABASE_URL")
 
 
 def _empty_as_owner(_operations: DatabaseOperations, sql_list: list[str]) -> None:

@@ -16,6 +16,7 @@ from home.demo.groups import Part, Plan, add_group, make_group, session_days
 from home.demo.life import add_cover, announce_door, tell_of_door
 from home.demo.people import add_client, add_screening, add_staff, add_wait, ask_to_screen, keep_apart
 from home.demo.process import add_process_notes
+from home.demo.rights import add_disclosure, add_emergency
 from home.demo.scene import Place, Scene
 from home.demo.sessions import add_absence_notice, add_second_looks, add_sessions, add_snippets
 from members.models import Client, Gender, ScreeningOutcome
@@ -73,6 +74,7 @@ def add_story(scene: Scene) -> None:
     _add_morning_circle(scene, brooklyn, room=room, leaders=[dana, osei], supervisor=ines)
     _add_mens_group(scene, brooklyn, room=room, leaders=[dana], cover=osei)
     first_member = _add_evening_group(scene, online, leaders=[dana])
+    add_emergency(scene, first_member, by=osei, told=dana)
     _add_waiting(scene, brooklyn, not_with=first_member, screener=dana)
 
 
@@ -178,6 +180,7 @@ def _add_morning_circle(scene: Scene, place: Place, *, room: Room, leaders: Sequ
     sessions = add_sessions(scene, plan)
     add_absence_notice(scene, parts[3], sessions[6], given_at=scene.when(2, 17))
     add_process_notes(scene, plan, sessions, reader=supervisor)
+    add_disclosure(scene, parts[0].client, by=plan.lead)
     author, colleague = leaders
     add_second_looks(scene, sessions, author=author, colleague=colleague)
     add_snippets(scene, author)

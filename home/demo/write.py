@@ -34,6 +34,8 @@ from members.models import (
     Client,
     ClientProblemArea,
     ContactConsent,
+    EmergencyAccess,
+    EmergencyNotice,
     Intake,
     KeepApart,
     Screening,
@@ -43,6 +45,7 @@ from members.models import (
 )
 from practice.models import Closure, License, Room, Site, Supervision, User
 from process_notes.models import InteractionMap, ProcessNote, Share
+from records.models import Disclosure, DisclosureConsent, RecordRequest
 from reminders.models import Message
 from sessions_log.models import (
     AbsenceNotice,
@@ -81,6 +84,11 @@ ORDER: tuple[type[models.Model], ...] = (
     ScreeningFindings,
     Intake,
     Intake.family_roles.through,
+    EmergencyAccess,
+    EmergencyNotice,
+    DisclosureConsent,
+    RecordRequest,
+    Disclosure,
     Group,
     GroupTransition,
     GroupLeader,

@@ -6,6 +6,7 @@ from django.views.decorators.http import require_safe
 
 from common.clock import now
 from home.reads.desk import desk_page
+from home.reads.emergencies import emergencies_for
 from practice.access import SignedIn, role_required
 from practice.models import Role
 
@@ -14,4 +15,8 @@ from practice.models import Role
 @role_required(Role.COORDINATOR)
 def desk(request: SignedIn) -> HttpResponse:
     """Show what waits at the desk."""
-    return render(request, "home/desk.html", {"page": desk_page(request.user, at=now())})
+    return render(
+        request,
+        "home/desk.html",
+        {"page": desk_page(request.user, at=now()), "emergencies": emergencies_for(request.user)},
+    )

@@ -2,6 +2,7 @@
 
 from members.models.acquaintance import KeepApart, KnownPerson
 from members.models.clients import (
+    RECORD_NUMBER_LENGTH,
     Availability,
     Channel,
     Client,
@@ -28,8 +29,10 @@ from members.models.clinical import (
     ScreeningOutcome,
     ScreeningRequest,
 )
+from members.models.emergency import EmergencyAccess, EmergencyNotice, Verdict
 
 __all__ = [
+    "RECORD_NUMBER_LENGTH",
     "Availability",
     "Channel",
     "Client",
@@ -37,6 +40,8 @@ __all__ = [
     "Condition",
     "ContactConsent",
     "DifficultyArea",
+    "EmergencyAccess",
+    "EmergencyNotice",
     "FamilyRole",
     "Gender",
     "Goal",
@@ -52,6 +57,7 @@ __all__ = [
     "ScreeningItem",
     "ScreeningOutcome",
     "ScreeningRequest",
+    "Verdict",
     "WaitingListEntry",
     "WaitingOutcome",
     "Weekday",

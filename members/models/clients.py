@@ -16,6 +16,8 @@ from members.phones import as_written
 from members.querysets import ClientQuerySet, ConsentQuerySet, WaitingListQuerySet
 from practice.models import Site, User
 
+RECORD_NUMBER_LENGTH = 12  # the last digits of a client's key: 48 random bits
+
 
 class ReferenceItem(models.Model):
     """Abstract: one entry of a list that a practice may extend. ``code`` is stable; ``label`` is what people read."""
@@ -144,6 +146,12 @@ class Client(Record):
     def name(self) -> str:
         """The name the person goes by, and the last name."""
         return f"{self.called} {self.last_name}"
+
+    @property
+    def record_number(self) -> str:
+        """What tells this record from others of the same name, on paper too: "4F2A-91BC-07DE"."""
+        digits = self.pk.hex[-RECORD_NUMBER_LENGTH:].upper()
+        return "-".join(digits[at : at + 4] for at in range(0, RECORD_NUMBER_LENGTH, 4))
 
     @property
     def phone(self) -> str:

@@ -39,6 +39,7 @@ def client_list(request: SignedIn) -> HttpResponse:
         "filter": narrowed.form,
         "page_obj": page,
         "may_create": request.user.has_perm("members.create_client"),
+        "may_open_in_emergency": request.user.has_perm("members.find_in_emergency"),
     }
     return render(request, "members/list.html", context)
 

@@ -301,6 +301,22 @@ class Policy(Record):
         default=7,
         validators=[MinValueValidator(1), MaxValueValidator(50)],
     )
+    # R41: how long a chart that was opened in an emergency stays open, and by when a supervisor reviews it.
+    emergency_minutes = models.PositiveSmallIntegerField(
+        _("minutes a record stays open in an emergency"),
+        default=60,
+        validators=[MinValueValidator(5), MaxValueValidator(240)],
+    )
+    emergency_review_days = models.PositiveSmallIntegerField(
+        _("days until the review of an emergency access is overdue"),
+        default=3,
+        validators=[MinValueValidator(1), MaxValueValidator(30)],
+    )
+    access_days = models.PositiveSmallIntegerField(
+        _("days within which somebody gets the copy of their record they ask for"),
+        default=30,
+        validators=[MinValueValidator(1), MaxValueValidator(30)],
+    )
     trail_names_staff = models.BooleanField(
         _("members see by name who opened their record"),
         default=False,

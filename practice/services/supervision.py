@@ -9,6 +9,7 @@ from common.db import constraint_errors
 from common.errors import RuleBroken
 from practice.models import Role, Supervision, User
 from practice.services.organization import site_zones
+from practice.signals import supervision_ended
 
 
 class NotASupervisor(RuleBroken):
@@ -59,6 +60,7 @@ def end_supervision(*, supervision: Supervision, by: User) -> None:
     found.until, found.ended_by = max(today_in(site_zones()[0]), found.since), by
     found.save(update_fields=["until", "ended_by"])
     record(action="supervision.ended", by=by, target=found)
+    supervision_ended.send(Supervision, supervision=found)
 
 
 def _locked(*people: User) -> list[User]:

@@ -8,7 +8,7 @@ from common.base import Record
 from common.encryption import EncryptedTextField
 from groups_app.models import Membership
 from practice.models import User
-from sessions_log.models.notes import OF_GROUP
+from sessions_log.models.notes import BUT_NEW_KEYS, OF_GROUP
 from sessions_log.models.schedule import Session
 
 
@@ -29,7 +29,7 @@ _REFUSE_WHEN_SIGNED = """
     ) THEN
         RAISE EXCEPTION 'the notes of this session are signed' USING ERRCODE = 'check_violation';
     END IF;
-    RETURN {row};
+    RETURN {result};
 """
 
 
@@ -50,13 +50,14 @@ class BoundaryEvent(Record):
                 name="boundary_event_added_before",
                 when=pgtrigger.Before,
                 operation=pgtrigger.Insert,
-                func=_REFUSE_WHEN_SIGNED.format(row="NEW"),
+                func=_REFUSE_WHEN_SIGNED.format(row="NEW", result="NEW"),
             ),
             pgtrigger.Trigger(
                 name="boundary_event_locked",
                 when=pgtrigger.Before,
                 operation=pgtrigger.Update | pgtrigger.Delete,
-                func=_REFUSE_WHEN_SIGNED.format(row="OLD"),
+                condition=pgtrigger.Condition(BUT_NEW_KEYS),
+                func=_REFUSE_WHEN_SIGNED.format(row="OLD", result="CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END"),
             ),
         ]
 

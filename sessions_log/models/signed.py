@@ -9,12 +9,8 @@ from common.encryption import EncryptedTextField
 from common.key_scopes import per_author
 from groups_app.models import Membership
 from practice.models import User
-from sessions_log.models.notes import OF_GROUP, NoteFormat
+from sessions_log.models.notes import BUT_NEW_KEYS, OF_GROUP, NoteFormat
 from sessions_log.models.schedule import Session
-
-
-def _written_once(name: str) -> pgtrigger.Protect:
-    return pgtrigger.Protect(name=name, operation=pgtrigger.Update | pgtrigger.Delete)
 
 
 class Addendum(Record):
@@ -28,7 +24,12 @@ class Addendum(Record):
 
     class Meta:
         ordering = ("written_at", "id")
-        triggers = [_written_once("addendum_written_once")]
+        triggers = [
+            pgtrigger.Protect(name="addendum_stays", operation=pgtrigger.Delete),
+            pgtrigger.Protect(
+                name="addendum_written_once", operation=pgtrigger.Update, condition=pgtrigger.Condition(BUT_NEW_KEYS)
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"addendum {self.pk}"
@@ -44,7 +45,7 @@ class CoSignature(Record):
     class Meta:
         ordering = ("signed_at", "id")
         constraints = [models.UniqueConstraint(fields=["session", "by"], name="cosignature_once")]
-        triggers = [_written_once("cosignature_written_once")]
+        triggers = [pgtrigger.Protect(name="cosignature_written_once", operation=pgtrigger.Update | pgtrigger.Delete)]
 
     def __str__(self) -> str:
         return f"co-signature {self.pk}"

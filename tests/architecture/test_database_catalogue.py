@@ -46,6 +46,37 @@ ABOUT_NOBODY = {
     "reminders_messagetext": "the practice's words for messages",
 }
 
+# What the web may delete, each with the reason. Everything else is kept, whoever asks (R45, docs/retention.md).
+MAY_BE_DELETED = {
+    "account_emailaddress": "an account's former address, after a new one was confirmed",
+    "account_emailconfirmation": "confirmations that were used",
+    "climate_checkin": "check-ins with too few answers for an average: nobody may be guessed from them",
+    "climate_mark": "who answered a check-in that has closed",
+    "django_session": "signing out",
+    "groups_app_endingcheck": "a tick that is taken back",
+    "groups_app_templateclause": "clauses that new agreements start from; what was published has its own",
+    "members_availability": "when somebody can come, written anew as a whole",
+    "members_client_conditions": "a tag taken off",
+    "members_client_difficulties": "a tag taken off",
+    "members_client_goals": "a tag taken off",
+    "members_client_identities": "a tag taken off",
+    "members_clientproblemarea": "a tag taken off",
+    "members_intake_family_roles": "a tag taken off",
+    "mfa_authenticator": "a second step that its owner gives up",
+    "practice_closure": "days off to come",
+    "practice_license": "a license noted by mistake",
+    "records_clientimport": "an uploaded list that nobody took",
+    "records_importrow": "an uploaded list that nobody took",
+    "reminders_messagetext": "the practice's words for a message, given up for Kith's",
+    "reminders_taken": "that a message was taken, once it is settled in the message itself",
+    "sessions_log_attendance": "a mark taken back before signing; triggers keep what it was, and all that is signed",
+    "sessions_log_boundaryevent": "noted by mistake, before signing; then a trigger locks it",
+    "sessions_log_seriesstop": "a series that goes on",
+    "sessions_log_sessionleader": "who leads a session to come; a trigger keeps those of past ones",
+    "sessions_log_snippet": "an author's own sentence for notes",
+    "usersessions_usersession": "a device signed out",
+}
+
 
 def rows(statement: str, *parameters: Any) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
@@ -156,6 +187,35 @@ def test_rights_on_tables(role: str, allowed: set[str]) -> None:
         role,
     )
     assert {right for (right,) in [*granted, *direct]} == allowed
+
+
+def test_nothing_is_deleted_but_what_may_be() -> None:
+    statement = "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')"
+    may = f"{statement} AND has_table_privilege(%s, oid, 'DELETE')"
+    web, worker = ({name for (name,) in rows(may, role)} for role in ("kith_app", "kith_worker"))
+    assert web == MAY_BE_DELETED.keys(), "say why a row may go, and grant it in a migration"
+    assert worker < web
+    truncate = rows(statement + " AND (has_table_privilege('kith_app', oid, 'TRUNCATE'))")
+    assert truncate == []
+
+
+def test_who_owns_the_policies_functions_changes_ciphertext_alone() -> None:
+    columns = rows(
+        """
+        SELECT a.attrelid::regclass::text, a.attname FROM pg_attribute a, aclexplode(a.attacl) x
+        WHERE x.grantee = 'kith_policy'::regrole AND x.privilege_type <> 'SELECT' ORDER BY 1
+        """
+    )
+    encrypted = {
+        (model._meta.db_table, field.column)
+        for model in apps.get_models()
+        for field in model._meta.concrete_fields
+        if isinstance(field, EncryptedTextField)
+    }
+    assert len(columns) == 4
+    assert set(columns) <= encrypted
+    asked = "SELECT has_function_privilege(%s, 'kith_reseal(text, text, uuid, bytea, bytea)', 'EXECUTE')"
+    assert [rows(asked, role)[0][0] for role in ("kith_app", "kith_worker", "kith_owner")] == [False, False, True]
 
 
 def test_the_backup_reads_every_table() -> None:

@@ -107,6 +107,7 @@ NARROWING = {
 }
 # Pages that find rows in another way, each with the reason.
 OTHERWISE = {
+    ("home/views/emergency.py", "Client"): "whom the search found; the signed token is the proof",
     ("members/views/clients.py", "ContactConsent"): "fetched along with a client that is visible",
     ("members/views/waiting.py", "Client"): "fetched along with waits that are visible",
     ("members/views/waiting.py", "ContactConsent"): "the same",

@@ -22,7 +22,7 @@ from members.models import WaitingListEntry
 from practice.models import License, Policy, User
 from sessions_log.models import Session, SessionStatus
 from sessions_log.services import SeriesIncomplete
-from tests.factories.groups_app import AgreementFactory, MembershipFactory
+from tests.factories.groups_app import AgreementFactory, GroupFactory, MembershipFactory
 from tests.factories.members import WaitingFactory
 from tests.factories.practice import ClosureFactory
 from tests.factories.sessions_log import SessionFactory
@@ -88,7 +88,7 @@ def have_no_license_there(group: Group) -> None:
 
 
 def lose_the_sessions(group: Group) -> None:
-    Session.objects.all().delete()
+    Session.objects.update(group=GroupFactory())
 
 
 def close_on_a_session(group: Group) -> None:
@@ -137,7 +137,7 @@ def test_each_condition_stops_the_start(
     with pytest.raises(error) as refusal:
         services.change_state(group=group, to=GroupState.RUNNING, by=therapist)
     assert refusal.value.sentence.endswith(".")
-    assert Group.objects.get().state == GroupState.FORMING
+    assert Group.objects.get(pk=group.pk).state == GroupState.FORMING
 
 
 def test_a_license_counts_where_the_group_meets_and_on_its_last_day(group: Group) -> None:
@@ -277,7 +277,7 @@ def test_steps_cannot_be_rewritten(group: Group, therapist: User) -> None:
     step.at -= timedelta(days=1)
     with pytest.raises(ProgrammingError, match="Cannot update"), transaction.atomic():
         step.save()
-    with pytest.raises(ProgrammingError, match="delete rows"), transaction.atomic():
+    with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
         step.delete()
 
 
@@ -288,7 +288,7 @@ def test_a_membership_stays_itself(group: Group) -> None:
     for change in ({"group": other.group}, {"client": other.client}):
         with pytest.raises(ProgrammingError, match="Cannot update"), transaction.atomic():
             Membership.objects.filter(pk=membership.pk).update(**change)
-    with pytest.raises(ProgrammingError, match="delete rows"), transaction.atomic():
+    with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
         membership.delete()
 
 

@@ -132,6 +132,6 @@ def test_costs_the_same_for_any_number_of_rows(
         WaitingFactory()
     client.force_login(coordinator)
     # savepoint and release (none outside tests); session; person; and what the page reads
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         response = client.get(PAGE)
     assert len(response.context["page"].open_groups) == rows

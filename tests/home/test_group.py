@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
+from audit.querysets import Entries
 from common.clock import now
 from groups_app.models import Group, GroupState, Membership, MembershipState
 from home.reads.group import GroupPage, group_page
@@ -232,5 +233,19 @@ def test_costs_the_same_for_any_number_of_rows(
     MembershipFactory.create_batch(rows, group=circle, state=MembershipState.PROPOSED)
     browser = sign_in(dana)
     # savepoint and release (none outside tests); session; person; and what the page reads
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         browser.get(address(circle))
+
+
+def test_who_reads_it_is_in_the_trail_of_each_member(
+    sign_in: Any, dana: User, coordinator: User, circle: Group
+) -> None:
+    """R42: an entry a member for who sees how they came; of a coordinator, who does not, that they opened it."""
+    members = MembershipFactory.create_batch(2, group=circle, starts_on=circle.first_day)
+    for reader in (dana, coordinator):
+        sign_in(reader).get(address(circle))
+    entries = list(Entries(actions=("group.read",), target=str(circle.pk)))
+    assert {(entry.actor_id, entry.client_id) for entry in entries} == {
+        (coordinator.pk, None),
+        *((dana.pk, member.client_id) for member in members),
+    }

@@ -278,6 +278,6 @@ def test_costs_the_same_for_any_number_of_rows(
         ClosureFactory(name=f"Closed {number}", first_day=TODAY + datetime.timedelta(days=number))
     browser = sign_in(dana)
     # savepoint and release (none outside tests); session; person; and what the page reads
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         browser.get(PAGE)
     assert Membership.objects.count() == 2 * rows

@@ -8,20 +8,24 @@ from uuid import UUID
 
 import pytest
 from django.core.management import call_command
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 from pytest_django import Settings
 
 from audit.querysets import Entries
 from common import encryption
-from common.acting import SYSTEM, go_on_as
+from common.acting import SYSTEM, acting_as, go_on_as
 from common.clock import now
 from common.key_scopes import Scope
 from keys import rotation
 from keys.models import DataKey
 from keys.store import Store, store
 from members.models import Intake
+from sessions_log.models import Addendum, BoundaryEvent, GroupNote, MemberNote, Session
+from tests import database
+from tests.factories.groups_app import MembershipFactory
 from tests.factories.members import ClientFactory
 from tests.factories.practice import TherapistFactory
+from tests.factories.sessions_log import SessionFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -190,3 +194,100 @@ def test_a_text_that_cannot_be_read_is_named_and_stops_nothing(
     assert "1 texts: cannot be read." in out
     entry = Entries(actions=("text.unreadable",), target=str(intakes[0].pk))[0]
     assert entry.target_label == "members.Intake.brings"
+
+
+@pytest.fixture
+def as_owner() -> Iterator[None]:
+    """As ``manage.py rotate_keys`` runs where the owner's address is known."""
+    with database.signed_in_as("DATABASE_OWNER_URL"):
+        yield
+
+
+@pytest.fixture
+def signed() -> Session:
+    """A session of which everything is signed: group note, a member's note, an addendum, a boundary event."""
+    session = SessionFactory()
+    membership = MembershipFactory(group=session.group)
+    author = session.leaders.get().user
+    about = {"session": session, "author": author, "updated_at": now()}
+    BoundaryEvent.objects.create(
+        session=session,
+        membership=membership,
+        kind="contact",
+        words="canary event",
+        recorded_by=author,
+        recorded_at=now(),
+    )
+    signature = {"signed_at": now(), "signed_by": author}
+    GroupNote.objects.create(parts={"theme": "canary group"}, **about, **signature)
+    MemberNote.objects.create(parts={"note": "canary member"}, membership=membership, **about, **signature)
+    Addendum.objects.create(session=session, text="canary addendum", author=author, written_at=now())
+    return session
+
+
+def signed_words(session: Session) -> list[str]:
+    store.forget()
+    return [
+        GroupNote.objects.get().text,
+        MemberNote.objects.get().text,
+        Addendum.objects.get().text,
+        BoundaryEvent.objects.get().words,
+    ]
+
+
+SIGNED_WORDS = ["canary group", "canary member", "canary addendum", "canary event"]
+
+
+def test_signed_texts_get_new_keys_and_nothing_else_of_them_changes(
+    signed: Session, as_owner: None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ciphertext = {"sessions_log_groupnote": "parts", "sessions_log_membernote": "parts"}
+    ciphertext |= {"sessions_log_addendum": "text", "sessions_log_boundaryevent": "words"}
+
+    def stored() -> list[tuple[dict[str, Any], str]]:
+        found = []
+        for table, column in ciphertext.items():
+            with connection.cursor() as cursor:
+                cursor.execute(f"SELECT to_jsonb(t) - '{column}', t.{column}::text FROM {table} t")  # noqa: S608 (names of our own)
+                found += cursor.fetchall()
+        return found
+
+    with acting_as(SYSTEM):
+        before = stored()
+        call_command("rotate_keys", data_keys=True, grace=0)
+        after = stored()
+    assert "4 texts were encrypted anew" in capsys.readouterr().out
+    assert [row for row, _text in after] == [row for row, _text in before]
+    assert {text for _row, text in after}.isdisjoint(text for _row, text in before)
+    assert signed_words(signed) == SIGNED_WORDS
+
+
+def test_who_serves_requests_finds_signed_texts_locked(signed: Session, capsys: pytest.CaptureFixture[str]) -> None:
+    call_command("rotate_keys", data_keys=True, grace=0)
+    out = capsys.readouterr().out
+    assert "0 texts were encrypted anew" in out
+    assert "4 texts: in a signed row" in out
+    assert signed_words(signed) == SIGNED_WORDS
+
+
+REFUSED = {
+    "another length": ({"cut": 1}, "not the same text"),
+    "the retired key again": ({"again": True}, "not the same text"),
+    "a ciphertext that is never locked": ({"table": "members_intake", "column": "brings"}, "permission denied"),
+}
+
+
+@pytest.mark.parametrize(("how", "message"), REFUSED.values(), ids=REFUSED)
+def test_the_way_takes_nothing_but_the_same_text(
+    signed: Session, as_owner: None, how: dict[str, Any], message: str
+) -> None:
+    rotation.renew()
+    note = GroupNote.objects.get()
+    field: Any = GroupNote._meta.get_field("parts")
+    stored, place = bytes(note.__dict__["parts"]), field.place_in(note)
+    fresh = bytes(encryption.seal(encryption.open_sealed(stored, place), place, field.scope.of(note)))
+    value = stored if "again" in how else fresh[: len(fresh) - how.get("cut", 0)]
+    where = [how.get("table", "sessions_log_groupnote"), how.get("column", "parts")]
+    with pytest.raises(DatabaseError, match=message), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT kith_reseal(%s, %s, %s, %s, %s)", [*where, note.pk, stored, value])
+    assert signed_words(signed) == SIGNED_WORDS

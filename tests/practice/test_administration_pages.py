@@ -10,19 +10,23 @@ from django.test import Client
 from django.urls import get_resolver, reverse
 
 from practice import services
-from practice.models import Closure, Practice, Room, Site
+from practice.models import Closure, Practice, Room, Site, Supervision
 from tests.factories.practice import (
     ClosureFactory,
     LicenseFactory,
     MemberUserFactory,
     RoomFactory,
     SiteFactory,
+    SupervisorFactory,
     TherapistFactory,
     UserFactory,
 )
 from tests.practice.conftest import OUTSIDERS, PERSON_FORM, texts
 
 POLICY_FORM = {
+    "access_days": "30",
+    "emergency_minutes": "60",
+    "emergency_review_days": "3",
     "minimum_members": "4",
     "target_members": "7",
     "maximum_with_one_leader": "7",
@@ -53,7 +57,15 @@ POLICY_FORM = {
 }
 SITE_FORM = {"name": "Austin", "zone": "America/Chicago", "state": "tx", "address": "1 Congress Avenue"}
 CLOSURE_FORM = {"name": "Thanksgiving", "site": "", "first_day": "11/26/2026", "last_day": ""}
-POST_ONLY = ["closure_delete", "person_invite", "person_reactivate", "person_sign_out", "license_delete"]
+POST_ONLY = [
+    "closure_delete",
+    "person_invite",
+    "person_reactivate",
+    "person_sign_out",
+    "license_delete",
+    "supervision_begin",
+    "supervision_end",
+]
 
 pytestmark = pytest.mark.django_db
 
@@ -62,6 +74,10 @@ def every_page() -> list[str]:
     return sorted(
         str(name) for name in get_resolver().namespace_dict["practice"][1].reverse_dict if isinstance(name, str)
     )
+
+
+def _supervision() -> Supervision:
+    return Supervision.objects.get(supervisor=SupervisorFactory(of=[TherapistFactory()]))
 
 
 def address(name: str) -> str:
@@ -75,6 +91,8 @@ def address(name: str) -> str:
         "license_delete": LicenseFactory,
         "license_new": TherapistFactory,
         "person": TherapistFactory,
+        "supervision_begin": TherapistFactory,
+        "supervision_end": _supervision,
         "person_deactivate": TherapistFactory,
         "person_invite": lambda: UserFactory(password=None),
         "person_sign_out": UserFactory,
@@ -334,5 +352,5 @@ def test_a_site_and_a_person_need_the_same_queries_for_any_number_of_rows(
         LicenseFactory(user=person, state=f"N{'YJC'[number]}")
     with django_assert_num_queries(6):
         office.get(reverse("practice:site", kwargs={"pk": site.pk}))
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(12):
         office.get(reverse("practice:person", kwargs={"pk": person.pk}))

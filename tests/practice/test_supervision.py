@@ -61,7 +61,7 @@ class TestServices:
         end_supervision(supervision=ended.get(), by=administrator)
         with pytest.raises(DatabaseError, match="Cannot update"), transaction.atomic():
             ended.update(until=None)
-        with pytest.raises(DatabaseError, match="Cannot delete"), transaction.atomic():
+        with pytest.raises(DatabaseError, match="permission denied"), transaction.atomic():
             ended.delete()
 
 

@@ -8,7 +8,7 @@ import time_machine
 from common.acting import acting_as
 from groups_app.models import Membership
 from practice.models import Role, Supervision, User
-from practice.services import end_supervision
+from practice.services import begin_supervision, end_supervision
 from process_notes.circle import map_of, maps_of, together
 from process_notes.interactions.entries import GROUP, Kind
 from process_notes.models import InteractionMap, ProcessNote, Share
@@ -27,7 +27,7 @@ from process_notes.services import (
 from process_notes.services.talk import MOST_ENTRIES
 from sessions_log.models import Session
 from sessions_log.services import AlreadyCancelled, TooEarly, cancel_session, record_attendance
-from tests.factories.practice import CoordinatorFactory, SupervisorFactory, TherapistFactory
+from tests.factories.practice import AdministratorFactory, CoordinatorFactory, SupervisorFactory, TherapistFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -182,7 +182,20 @@ class TestSharing:
         share(session=past_session, reader=supervisor, by=therapist)
         with acting_as(supervisor):
             assert ProcessNote.objects.get().text == "One"
-        end_supervision(supervision=Supervision.objects.get(), by=therapist)
+        with acting_as(AdministratorFactory()):
+            end_supervision(supervision=Supervision.objects.get(), by=therapist)
+        begin_supervision(supervisor=supervisor, therapist=therapist, by=None)
+        assert Share.objects.get().ended_at is not None, "nothing is shared by beginning again"
+        assert not Share.objects.visible_to(supervisor).exists()
+        with acting_as(supervisor):
+            assert not ProcessNote.objects.exists()
+
+    def test_is_read_only_while_the_supervision_lasts(self, past_session: Session, therapist: User) -> None:
+        """Also if something forgot to end the share: the database asks for both."""
+        keep_note(session=past_session, text="One", version=0, by=therapist)
+        supervisor = SupervisorFactory(of=[therapist])
+        share(session=past_session, reader=supervisor, by=therapist)
+        Supervision.objects.update(until=Supervision.objects.get().since)
         assert not Share.objects.visible_to(supervisor).exists()
         with acting_as(supervisor):
             assert not ProcessNote.objects.exists()

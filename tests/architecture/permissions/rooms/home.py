@@ -1,7 +1,12 @@
 """Front pages, the group's page, search."""
 
+from datetime import timedelta
+
+from common.clock import now
+from members.models import EmergencyAccess, EmergencyNotice
 from tests.architecture.permissions.matrix import CLINICAL_DESK, EVERYBODY, MEMBERS, SIGNED_IN, Objects, Row
 from tests.architecture.permissions.scene import Scene
+from tests.factories.members import ClientFactory
 
 ROWS = {
     "home:front": Row(get=SIGNED_IN),
@@ -17,9 +22,28 @@ ROWS = {
     "home:report_csv": Row(get=CLINICAL_DESK, shows="group"),
     "home:search": Row(get=CLINICAL_DESK),
     "home:style": Row(),
+    "home:emergency": Row(get="TtS", post="TtS"),
+    "home:emergency_open": Row(post="TtS"),
+    "home:emergency_chart": Row(get="t", of="emergency"),
+    "home:emergency_close": Row(post="t", of="emergency"),
+    "home:emergency_notice": Row(get="C", post="C", of="emergency notice"),
+    "home:emergency_reviews": Row(get="S"),
+    "home:emergency_review": Row(get="S", post="S", of="emergency"),
 }
 
 
-def objects(_: Scene) -> Objects:
-    """A way to be written to."""
-    return {"way": {"channel": "email", "choice": "all"}}
+def objects(scene: Scene) -> Objects:
+    """A way to be written to; the record of somebody in no group, opened by the other group's therapist."""
+    access = EmergencyAccess.objects.create(
+        client=ClientFactory(),
+        by=scene.people["t"],
+        reason="Asks for help on the phone.",
+        opened_at=now(),
+        closes_at=now() + timedelta(hours=1),
+    )
+    notice = EmergencyNotice.objects.create(access=access, user=scene.people["C"])
+    return {
+        "way": {"channel": "email", "choice": "all"},
+        "emergency": {"pk": access.pk},
+        "emergency notice": {"pk": notice.pk},
+    }

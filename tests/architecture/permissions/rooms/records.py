@@ -1,8 +1,18 @@
-"""Imports."""
+"""Imports, holds, what leaves the practice."""
+
+import datetime
 
 from common.clock import now
-from records.models import ClientImport, ImportRow, ImportState, LegalHold, RowVerdict
-from tests.architecture.permissions.matrix import Objects, Row
+from records.models import (
+    ClientImport,
+    DisclosureConsent,
+    ImportRow,
+    ImportState,
+    LegalHold,
+    RecordRequest,
+    RowVerdict,
+)
+from tests.architecture.permissions.matrix import MEMBERS, Objects, Row
 from tests.architecture.permissions.scene import Scene
 from tests.architecture.permissions.words import word
 
@@ -15,11 +25,28 @@ ROWS = {
     "records:import_discard": Row(post="C", of="import"),
     "retention:list": Row(get="S", shows="hold name"),
     "retention:hold": Row(get="S", post="S", of="client", shows="hold name"),
+    "disclosures:my_record": Row(get=MEMBERS, post=MEMBERS),
+    "disclosures:requests": Row(get="TtS"),
+    "disclosures:request": Row(get="TS", post="TS", of="request", shows="name"),
+    "disclosures:copy": Row(get="TM", of="request"),
+    "disclosures:ledger": Row(get="TS", of="client", shows="name"),
+    "disclosures:disclosure_new": Row(get="TS", post="TS", of="client", shows="name"),
+    "disclosures:consent_new": Row(get="TS", post="TS", of="client", shows="name"),
+    "disclosures:request_new": Row(post="TS", of="client"),
+    "disclosures:consent_revoke": Row(post="TS", of="consent"),
 }
 
 
 def objects(scene: Scene) -> Objects:
-    """A checked import, and a hold on the records of everybody."""
+    """A checked import, a hold on the records of everybody; of the member, a copy handed over and a consent."""
+    day = datetime.date(2026, 1, 5)
+    by = {"client": scene.member, "recorded_by": scene.people["T"]}
+    asked = RecordRequest.objects.create(
+        asked_on=day, due_on=day, fulfilled_at=scene.session.starts_at, fulfilled_by=scene.people["T"], **by
+    )
+    consent = DisclosureConsent.objects.create(
+        recipient="x", content="x", purpose="x", signed_on=day, expires_on=datetime.date(2099, 1, 5), **by
+    )
     batch = ClientImport.objects.create(
         uploaded_by=scene.people["C"], file_name="a.csv", content=b"", state=ImportState.CHECKED
     )
@@ -34,4 +61,4 @@ def objects(scene: Scene) -> Objects:
         LegalHold.objects.create(
             client=membership.client, reason=word("hold", whose), placed_by=scene.people["S"], placed_at=now()
         )
-    return {"import": {"pk": batch.pk}}
+    return {"import": {"pk": batch.pk}, "request": {"pk": asked.pk}, "consent": {"pk": consent.pk}}

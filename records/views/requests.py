@@ -1,0 +1,84 @@
+"""Copies of records: the client asks, somebody who cares for them hands over, the client takes it (R44)."""
+
+from uuid import UUID
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from audit.services import record
+from common.clock import today_in
+from common.flash import done
+from members.models import Client
+from practice.access import SignedIn, role_required
+from practice.models import Role
+from records.copy import copy_of_record
+from records.models import RecordRequest
+from records.requests import ask_for_record, hand_over
+
+form_page = require_http_methods(["GET", "HEAD", "POST"])
+clinicians = role_required(Role.THERAPIST, Role.SUPERVISOR)
+
+
+@form_page
+@role_required(Role.MEMBER)
+def my_record(request: SignedIn) -> HttpResponse:
+    """Let a member ask for the copy, take it, and see who received something from their record."""
+    client = get_object_or_404(Client.objects.visible_to(request.user).select_related("site"))
+    if request.method == "POST":
+        ask_for_record(client=client, by=request.user)
+        done(request, _("We have your request."))
+        return redirect("disclosures:my_record")
+    requests = client.record_requests.order_by("-asked_on", "-created_at")
+    context = {
+        "client": client,
+        "asked": next((each for each in requests if each.fulfilled_at is None), None),
+        "ready": next((each for each in requests if each.fulfilled_at is not None), None),
+        "disclosures": client.disclosures.all(),
+    }
+    return render(request, "records/my_record.html", context)
+
+
+@require_safe
+@clinicians
+def requests(request: SignedIn) -> HttpResponse:
+    """List who waits for a copy, the first due first."""
+    waiting = RecordRequest.objects.visible_to(request.user).open().select_related("client__site")
+    rows = [(each, each.due_on < today_in(each.client.site.zone)) for each in waiting]
+    return render(request, "records/requests.html", {"rows": rows, "nav_current": "disclosures:requests"})
+
+
+@form_page
+@clinicians
+def request_page(request: SignedIn, pk: UUID) -> HttpResponse:
+    """Say what the copy holds, and hand it over."""
+    visible = RecordRequest.objects.visible_to(request.user).select_related("client__site", "fulfilled_by")
+    asked = get_object_or_404(visible, pk=pk)
+    if request.method == "POST":
+        hand_over(request=asked, by=request.user)
+        done(request, _("The copy is handed over; the ledger of %(name)s says so.") % {"name": asked.client.name})
+        return redirect("disclosures:request", pk)
+    context = {
+        "asked": asked,
+        "client": asked.client,
+        "is_late": asked.fulfilled_at is None and asked.due_on < today_in(asked.client.site.zone),
+        "may_take_copy": request.user.has_perm("records.take_copy", asked.client),
+        "nav_current": "disclosures:requests",
+    }
+    return render(request, "records/request.html", context)
+
+
+@require_safe
+@role_required(Role.THERAPIST, Role.SUPERVISOR, Role.MEMBER)
+def copy(request: SignedIn, pk: UUID) -> HttpResponse:
+    """Give the copy that was handed over: to the client, and to who leads their group, for paper."""
+    visible = RecordRequest.objects.visible_to(request.user).select_related("client__site")
+    asked = get_object_or_404(visible.filter(fulfilled_at__isnull=False), pk=pk)
+    client = asked.client
+    if client.user_id != request.user.pk and not request.user.has_perm("records.take_copy", client):
+        raise Http404
+    record(action="record.exported", by=request.user, target=asked, client=client)
+    response = HttpResponse(copy_of_record(client), content_type="application/zip")
+    response["Content-Disposition"] = f'attachment; filename="record-{client.record_number}.zip"'
+    return response
