@@ -14,8 +14,11 @@ _FOLDED = str.maketrans(
 
 def sort_key(*parts: str) -> str:
     """Return a key that sorts as people expect in the C collation: no case, no accents, first part first."""
+    text = "\x01".join(parts).casefold()
+    if text.isascii():  # most are, and most of the time is theirs
+        return text.translate(_FOLDED)
     # Taken apart first: a letter may carry an accent and a stroke.
-    apart = unicodedata.normalize("NFKD", "\x01".join(parts).casefold())
+    apart = unicodedata.normalize("NFKD", text)
     return "".join(character for character in apart if not unicodedata.combining(character)).translate(_FOLDED)
 
 

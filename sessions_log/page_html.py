@@ -68,12 +68,12 @@ def _choices(has_notice: bool, _language: str | None) -> tuple[list[Choice], lis
     warn = '<label class="warn">'
     here, late = _ALWAYS_SHOWN
     shown = [
-        Choice(here.value, escape(here.label), "<label>"),
-        Choice(late.value, escape(late.label), warn),
+        Choice(here.value, escape(str(here.label)), "<label>"),
+        Choice(late.value, escape(str(late.label)), warn),
         Choice(away.value, away_label, warn),
     ]
     rest = [status for status in AttendanceStatus if status not in (here, late, away)]
-    return shown, [Choice(status.value, escape(status.label), warn) for status in rest]
+    return shown, [Choice(status.value, escape(str(status.label)), warn) for status in rest]
 
 
 @lru_cache(maxsize=4)
@@ -180,4 +180,4 @@ def phases(part: GroupPart, choices: Iterable[Phase]) -> SafeString:
 
 @lru_cache(maxsize=32)
 def _labels(choices: type[TextChoices], _language: str | None) -> Sequence[tuple[str, str]]:
-    return [(value, escape(label)) for value, label in choices.choices]
+    return [(value, escape(str(label))) for value, label in choices.choices]

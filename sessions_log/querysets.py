@@ -13,7 +13,7 @@ from practice.models import Role, Supervision, User
 
 if TYPE_CHECKING:
     from groups_app.models import Membership
-    from sessions_log.models import Session  # noqa: F401 (as type argument)
+    from sessions_log.models import Session, SessionLeader  # noqa: F401 (as type arguments)
 
 
 class SessionQuerySet(models.QuerySet["Session"]):
@@ -165,16 +165,23 @@ class SessionQuerySet(models.QuerySet["Session"]):
 
     def with_leaders(self) -> Self:
         """Fetch along who leads, in their order, as ``leaders.all()``."""
-        # Their names are all that a page shows of them; accounts are wide rows.
-        named = ("session", "position", "stands_in_for", "user", "user__first_name", "user__last_name")
-        rows = self._related("leaders").select_related("user").only(*named).order_by("position")
-        return self.prefetch_related(models.Prefetch("leaders", rows))
+        rows: Any = self._related("leaders")
+        return self.prefetch_related(models.Prefetch("leaders", rows.named()))
 
     def _related(self, name: str) -> models.QuerySet[Any]:
         """Return all rows of the model behind a reverse relation; importing the models here would be a circle."""
         related: Any = self.model._meta.get_field(name).related_model
         rows: models.QuerySet[Any] = related._default_manager.all()
         return rows
+
+
+class SessionLeaderQuerySet(models.QuerySet["SessionLeader"]):
+    """Who leads sessions."""
+
+    def named(self) -> Self:
+        """Fetch along their names, which are all that a page shows of them, in their order; accounts are wide rows."""
+        named = ("session", "position", "stands_in_for", "user", "user__first_name", "user__last_name")
+        return self.select_related("user").only(*named).order_by("position")
 
 
 class SeriesStopQuerySet(models.QuerySet[Any]):

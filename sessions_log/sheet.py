@@ -7,12 +7,13 @@ from functools import cached_property
 from typing import Any, Self
 from uuid import UUID
 
-from django.db.models import FilteredRelation, OuterRef, Q, Subquery
+from django.db.models import DateField, FilteredRelation, OuterRef, Q, QuerySet, Subquery, UUIDField
 from django.utils.dateformat import format as date_text
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from common.clock import local
+from common.prepared import Slot, many, prepared
 from groups_app.models import MemberGoal, Membership, MembershipState, Phase, phase_of
 from members.models import Goal
 from practice.models import User
@@ -34,7 +35,7 @@ from sessions_log.models import (
     TherapeuticFactor,
 )
 from sessions_log.names.check import Named, named_in
-from sessions_log.roster import roster_of
+from sessions_log.roster import roster_on
 
 # Any: the type checker does not know that a relation can be asked what was fetched along.
 _GROUP_NOTE: Any = Session._meta.get_field("group_note")
@@ -52,6 +53,39 @@ _ABSENCES = {
     AttendanceStatus.NO_SHOW: gettext_lazy("Absent without notice."),
     AttendanceStatus.CALLED_OFF: gettext_lazy("The session was called off."),
 }
+
+
+# What the page needs of a membership and its client, both wide rows.
+_ROSTER_FIELDS = (
+    *("group", "client", "state", "starts_on", "ends_on"),
+    *("client__first_name", "client__preferred_name", "client__last_name"),
+)
+
+
+@prepared(session=UUIDField(), group=UUIDField(), day=DateField())
+def _documented_roster(session: Slot, group: Any, day: Any, *, is_signed: bool) -> QuerySet[Membership]:
+    """The roster of a session with what is recorded about each person.
+
+    ``came`` is the attendance, ``said`` the open absence notice, ``written`` the note, ``aim`` the first goal that the
+    client came with and ``own_aim`` the key of the first that they work on in this group (R10).
+    """
+    open_notice = Q(absence_notices__session=session, absence_notices__withdrawn_at__isnull=True)
+    related = {
+        "came": FilteredRelation("attendances", condition=Q(attendances__session=session)),
+        "said": FilteredRelation("absence_notices", condition=open_notice),
+        "written": FilteredRelation("notes", condition=Q(notes__session=session)),
+    }
+    goals = Goal.objects.filter(client=OuterRef("client_id")).order_by("position").values("label")[:1]
+    own = MemberGoal.objects.filter(membership=OuterRef("pk"), ended_at__isnull=True).order_by("position")
+    signers = ["written__signed_by"] if is_signed else []
+    rows: Any = roster_on(group, day).annotate(**related, aim=Subquery(goals), own_aim=Subquery(own.values("pk")[:1]))
+    roster: QuerySet[Membership] = rows.select_related("client", "came", "said", "written", *signers)
+    return roster.only(*_ROSTER_FIELDS)
+
+
+@prepared(keys=many(UUIDField()))
+def _goals(keys: Slot) -> QuerySet[MemberGoal]:
+    return MemberGoal.objects.filter(pk__in=keys).select_related("catalogue")
 
 
 @dataclass(frozen=True)
@@ -120,31 +154,18 @@ class Sheet:
 
     @cached_property
     def memberships(self) -> list[Membership]:
-        """The roster, in one query with all that is recorded about each person.
-
-        ``came`` is the attendance, ``said`` the open absence notice, ``written`` the note, ``aim`` the first goal that
-        the client came with and ``own_aim`` the key of the first that they work on in this group (R10).
-        """
+        """The roster, in one query with all that is recorded about each person (``_documented_roster``)."""
         session = self.session
-        open_notice = Q(absence_notices__session=session, absence_notices__withdrawn_at__isnull=True)
-        related = {
-            "came": FilteredRelation("attendances", condition=Q(attendances__session=session)),
-            "said": FilteredRelation("absence_notices", condition=open_notice),
-            "written": FilteredRelation("notes", condition=Q(notes__session=session)),
-        }
-        goals = Goal.objects.filter(client=OuterRef("client_id")).order_by("position").values("label")[:1]
-        own = MemberGoal.objects.filter(membership=OuterRef("pk"), ended_at__isnull=True).order_by("position")
-        signers = ["written__signed_by"] if session.is_documented else []
-        rows: Any = roster_of(session).annotate(**related, aim=Subquery(goals), own_aim=Subquery(own.values("pk")[:1]))
-        return list(rows.select_related("client", "came", "said", "written", *signers))
+        return _documented_roster(
+            session=session.pk, group=session.group_id, day=session.local_day, is_signed=session.is_documented
+        )
 
     @cached_property
     def _own_aims(self) -> dict[UUID, str]:
         """What members work on in this group, by the goal's key; read only if somebody set a goal."""
         rows: list[Any] = [] if self.is_signed else self.memberships
         keys = [row.own_aim for row in rows if row.own_aim]
-        goals = MemberGoal.objects.filter(pk__in=keys).select_related("catalogue") if keys else []
-        return {goal.pk: goal.title for goal in goals}
+        return {goal.pk: goal.title for goal in _goals(keys=keys)} if keys else {}
 
     @property
     def attendances(self) -> list[Attendance]:

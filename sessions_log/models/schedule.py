@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from common.base import Record
 from groups_app.models import Group
 from practice.models import Room, User
-from sessions_log.querysets import SeriesStopQuerySet, SessionQuerySet
+from sessions_log.querysets import SeriesStopQuerySet, SessionLeaderQuerySet, SessionQuerySet
 
 
 def _only(column: str) -> Func:
@@ -175,6 +175,8 @@ class SessionLeader(Record):
     stands_in_for = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     # A foreign key (session, busy) → session (id, busy) ON UPDATE CASCADE keeps it equal to the session's own.
     busy = DateTimeRangeField()
+
+    objects: ClassVar[SessionLeaderQuerySet] = SessionLeaderQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         ordering = ("position",)

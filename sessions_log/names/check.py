@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from groups_app.models import Membership
 from sessions_log.formats import GROUP_KEY
 from sessions_log.models import GroupNote, MemberNote, NameConfirmation, Session
-from sessions_log.names.finder import Found, Names, Person
+from sessions_log.names.finder import Found, Names, Person, names_of
 
 AROUND = 48  # letters of context on each side of a name
 MOST_EXCERPTS = 3
@@ -90,7 +90,7 @@ def named_in(
     """Return the names found in the unsigned notes, the group's first, then by roster. One query if there are any."""
     roster = list(roster)
     by_key = {membership.pk: membership for membership in roster}
-    names = Names(person_of(membership) for membership in roster)
+    names = names_of(tuple(person_of(membership) for membership in roster))
     found: list[Named] = []
     if group_note and not group_note.is_signed:
         found += _named(group_note, names, None, by_key)

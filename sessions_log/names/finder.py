@@ -37,6 +37,7 @@ _ENDS_SENTENCE = re.compile(r"[.!?:;…\n•–—]")
 # How letters are written out where a keyboard lacks them.
 _WRITTEN_OUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa", "ß": "ss"})
 
+_PLURALS = ("s", "es")  # a possessive looks like the first once it is folded
 _SHORTEST_PLURAL = 4  # "Imanis" is a slip for "Imani's"; "Als" is nothing
 
 
@@ -77,12 +78,16 @@ class Names:
                     self._given[form].add(_folded(person.last_name)[:1])
         self._forms = {form: tuple(keys) for form, keys in forms.items()}
         self._longest = max(map(len, self._forms), default=0)
+        # What a name's first word can look like in a text, folded.
+        self._beginnings = {form[0] + ending for form in self._forms for ending in ("", *_PLURALS)}
 
     def find(self, text: str, *, owner: Person | None = None) -> list[Found]:
         """Return every place of ``text`` that names one of the people, in order and without overlap.
 
         The text of an ``owner`` may name its owner: a name that is theirs as well is taken for theirs.
         """
+        if self._beginnings.isdisjoint(map(_folded, _WORD.findall(text))):
+            return []
         own = {form for form, _ in forms_of(owner)} if owner else frozenset()
         words = list(_words(text))
         found: list[Found] = []
@@ -120,6 +125,12 @@ class Names:
         return initial.end + 1
 
 
+@lru_cache(maxsize=512)
+def names_of(people: tuple[Person, ...]) -> Names:
+    """Return the names of ``people`` ready to be looked for; a group's are asked for at every save of a page."""
+    return Names(people)
+
+
 @dataclass(frozen=True)
 class _Word:
     start: int
@@ -134,7 +145,7 @@ def _words(text: str) -> Iterator[_Word]:
 
 
 def _folded(text: str) -> str:
-    return sort_key(text.translate(_INVISIBLE))
+    return sort_key(text if text.isascii() else text.translate(_INVISIBLE))
 
 
 def _is_one_name(text: str, run: "Sequence[_Word]") -> bool:
@@ -148,7 +159,7 @@ def _readings(run: "Sequence[_Word]") -> Iterator[Form]:
     if _POSSESSIVE.search(last.text):
         yield (*before, last.folded[:-1])
         return
-    for ending in ("s", "es"):
+    for ending in _PLURALS:
         bare = last.folded.removesuffix(ending)
         if bare != last.folded and len(bare) >= _SHORTEST_PLURAL and bare not in WORDS:
             yield (*before, bare)

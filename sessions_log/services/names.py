@@ -10,7 +10,7 @@ from common.clock import now
 from practice.models import User
 from sessions_log.models import NameConfirmation, Session
 from sessions_log.names.check import Named, Note, person_of, without
-from sessions_log.names.finder import Names
+from sessions_log.names.finder import names_of
 from sessions_log.services.attendance import ensure_documentable
 from sessions_log.services.locking import locked
 from sessions_log.sheet import Sheet
@@ -66,7 +66,7 @@ def _take_out(sheet: Sheet, one: Named, by: User) -> None:
     note: Note | None = sheet.notes.get(one.membership.pk) if one.membership else sheet.group_note
     if note is None:
         return
-    names = Names(person_of(membership) for membership in sheet.memberships)
+    names = names_of(tuple(person_of(membership) for membership in sheet.memberships))
     owner = person_of(one.membership) if one.membership else None
     note.parts = {
         key: without(text, [place for place in names.find(text, owner=owner) if place.word == one.word], one.instead)
