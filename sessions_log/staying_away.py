@@ -1,11 +1,12 @@
 """Members who stop coming are found, not forgotten (R27): how often they were away, and when that is too often."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import UUID
 
 from django.contrib.postgres.aggregates import ArrayAgg
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from common.clock import now
@@ -18,6 +19,9 @@ from sessions_log.models import AWAY, AttendanceStatus
 COUNTED = frozenset(AttendanceStatus.values) - {AttendanceStatus.CALLED_OFF.value}
 # How far back is looked at; who joined before is no newcomer any more.
 LOOKED_AT = timedelta(weeks=26)
+
+# Membership, group, first day there, and how the person came, the oldest first.
+Marks = tuple[UUID, UUID, date, list[str]]
 
 
 @dataclass(frozen=True)
@@ -58,18 +62,32 @@ def too_often(marks: Sequence[str], policy: Policy, *, from_the_start: bool) -> 
 
 def staying_away(memberships: MembershipQuerySet, policy: Policy) -> list[StayingAway]:
     """Return who of ``memberships`` is to be asked after: members without a notice who stay away. One query."""
-    since = now().date() - LOOKED_AT
-    rows = (
+    since = looked_at_since()
+    return judged(marks_of(memberships, since), policy, since)
+
+
+def looked_at_since() -> date:
+    """Return the first day that is looked at."""
+    return now().date() - LOOKED_AT
+
+
+def marks_of(memberships: MembershipQuerySet, since: date) -> QuerySet[Membership, Marks]:
+    """Return how the members among ``memberships`` came from the day ``since`` on."""
+    return (
         memberships.filter(state=MembershipState.ACTIVE, attendances__session__local_day__gte=since)
         .order_by()
         .values_list("pk", "group_id", "starts_on")
         .annotate(marks=ArrayAgg("attendances__status", order_by="attendances__session__starts_at"))
     )
-    judged = (
-        (pk, group_id, too_often(marks, policy, from_the_start=starts_on >= since))
-        for pk, group_id, starts_on, marks in rows
+
+
+def judged(marks: Iterable[Marks], policy: Policy, since: date) -> list[StayingAway]:
+    """Return who of them is to be asked after."""
+    found = (
+        (pk, group_id, too_often(statuses, policy, from_the_start=starts_on >= since))
+        for pk, group_id, starts_on, statuses in marks
     )
-    return [StayingAway(pk, group_id, absences) for pk, group_id, absences in judged if absences]
+    return [StayingAway(pk, group_id, absences) for pk, group_id, absences in found if absences]
 
 
 def count_by_group(groups: GroupQuerySet | Sequence[UUID], policy: Policy) -> dict[UUID, int]:

@@ -6,23 +6,23 @@ from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import Case, Exists, F, OuterRef, Q, When
+from django.db.models import Case, DateField, DateTimeField, Exists, F, OuterRef, Q, QuerySet, UUIDField, When
 
 from common.clock import day_bounds
+from common.prepared import Slot, many, prepared
 from groups_app.models import OPEN_STATES, SEATED_STATES, GroupLeader, Membership, MembershipState, is_expected_on
 from home.reads.zones import Desk
 from members.models import Client
 from practice.models import Closure, Policy, Role, User
 from sessions_log.models import Attendance, Session, SessionLeader, SessionStatus
-from sessions_log.staying_away import Absences, staying_away
+from sessions_log.staying_away import Absences, Marks, judged, looked_at_since, marks_of
 
 DAYS_SHOWN = 7
 MOST_SESSIONS = 30  # a supervisor of a large practice sees the first of the day; the calendar has them all
 MOST_UNSIGNED = 24  # of a supervisor's practice
 
 
-# This page is asked for more than any other. Its queries are plain, and Python counts: what Django spends on putting
-# nested sub-selects together is more than what the database spends on answering them.
+# This page is asked for more than any other: its queries are plain, Python counts, and Django puts them together once.
 class Member(NamedTuple):
     """What the page needs to know of somebody in, or on the way into, a group."""
 
@@ -65,7 +65,12 @@ _POLICY_FIELDS = (
 
 def policy_for_today() -> Policy:
     """What of the policy decides on this page."""
-    return Policy.objects.only(*_POLICY_FIELDS).get()
+    return _policy()[0]
+
+
+@prepared()
+def _policy() -> QuerySet[Policy]:
+    return Policy.objects.only(*_POLICY_FIELDS)
 
 
 _SESSION_FIELDS = (
@@ -81,32 +86,61 @@ def sessions_around(user: User, desk: Desk, at: datetime) -> tuple[list[Session]
     A therapist's own, in one query; a supervisor's: the days of their site, and whatever is unsigned.
     """
     first, last = day_bounds(desk.today, desk.zone, DAYS_SHOWN)
-    coming = Q(starts_at__gte=first, starts_at__lt=last)
-    unsigned = Q(status=SessionStatus.SCHEDULED, ends_at__lt=at, documented_at__isnull=True)
+    if user.has_role(Role.THERAPIST):
+        found = _led_sessions(first=first, last=last, at=at, user=user.pk)
+        return (
+            [one for one in found if first <= one.starts_at < last],
+            [one for one in found if one.ends_at < at and not one.is_cancelled and one.documented_at is None],
+        )
+    return _sessions_at(first=first, last=last, site=desk.site_id, everywhere=desk.site_id is None), _unsigned(at=at)
+
+
+def _coming(first: Any, last: Any) -> Q:
+    return Q(starts_at__gte=first, starts_at__lt=last)
+
+
+def _waiting(at: Any) -> Q:
+    return Q(status=SessionStatus.SCHEDULED, ends_at__lt=at, documented_at__isnull=True)
+
+
+def _lines() -> QuerySet[Session]:
     recorded = Attendance.objects.filter(session=OuterRef("pk"))
-    sessions = (
+    return (
         Session.objects.select_related("group", "room")
         .only(*_SESSION_FIELDS)
         .annotate(draft_of=F("group_note__author"), has_attendance=Exists(recorded))
         .order_by("starts_at")
     )
-    if user.has_role(Role.THERAPIST):
-        found = list(sessions.filter(coming | unsigned, leaders__user=user))
-        return (
-            [one for one in found if first <= one.starts_at < last],
-            [one for one in found if one.ends_at < at and not one.is_cancelled and one.documented_at is None],
-        )
-    there = sessions.filter(coming, group__site=desk.site_id) if desk.site_id else sessions.filter(coming)
-    return list(there[:MOST_SESSIONS]), list(sessions.filter(unsigned)[:MOST_UNSIGNED])
+
+
+@prepared(first=DateTimeField(), last=DateTimeField(), at=DateTimeField(), user=UUIDField())
+def _led_sessions(first: Slot, last: Slot, at: Slot, user: Slot) -> QuerySet[Session]:
+    return _lines().filter(_coming(first, last) | _waiting(at), leaders__user=user)
+
+
+@prepared(first=DateTimeField(), last=DateTimeField(), site=UUIDField())
+def _sessions_at(first: Slot, last: Slot, site: Slot, *, everywhere: bool) -> QuerySet[Session]:
+    sessions = _lines().filter(_coming(first, last))
+    return (sessions if everywhere else sessions.filter(group__site=site))[:MOST_SESSIONS]
+
+
+@prepared(at=DateTimeField())
+def _unsigned(at: Slot) -> QuerySet[Session]:
+    return _lines().filter(_waiting(at))[:MOST_UNSIGNED]
 
 
 def leaders_of(sessions: Sequence[Session]) -> dict[UUID, list[User]]:
     """Who leads ``sessions``, in their order: session → people, of whom only the name is known."""
-    rows = SessionLeader.objects.filter(session__in=[session.pk for session in sessions]).order_by("position")
     leaders: dict[UUID, list[User]] = defaultdict(list)
-    for session_id, pk, first, last in rows.values_list("session_id", "user_id", "user__first_name", "user__last_name"):
+    for session_id, pk, first, last in _leaders(sessions=[session.pk for session in sessions]) if sessions else ():
         leaders[session_id].append(User(pk=pk, first_name=first, last_name=last))
     return leaders
+
+
+@prepared(sessions=many(UUIDField()))
+def _leaders(sessions: Slot) -> QuerySet[SessionLeader, tuple[UUID, UUID, str, str]]:
+    rows = SessionLeader.objects.filter(session__in=sessions).order_by("position")
+    return rows.values_list("session_id", "user_id", "user__first_name", "user__last_name")
 
 
 def members_around(user: User, *, groups: set[UUID], today: date) -> list[Member]:
@@ -114,13 +148,19 @@ def members_around(user: User, *, groups: set[UUID], today: date) -> list[Member
 
     With them those who have left and whose meeting afterwards is due ``today`` or was before (R29).
     """
+    rows = _people(groups=list(groups), user=user.pk, today=today, leads=user.has_role(Role.THERAPIST))
+    return [Member(*row) for row in rows]
+
+
+@prepared(groups=many(UUIDField()), user=UUIDField(), today=DateField())
+def _people(groups: Slot, user: Slot, today: Slot, *, leads: bool) -> QuerySet[Membership, tuple[Any, ...]]:
     wanted = Q(group__in=groups)
-    if user.has_role(Role.THERAPIST):
+    if leads:
         wanted |= Q(group__in=GroupLeader.objects.filter(user=user, until__isnull=True).values("group"))
     # Any: the type checker does not know the annotations.
     is_due = Q(state=MembershipState.LEFT, follow_up_on__lte=today, follow_up_held_on__isnull=True)
     people: Any = Membership.objects.filter(wanted, Q(state__in=OPEN_STATES) | is_due).with_agreement_state()
-    rows = people.order_by("created_at", "id").values_list(
+    rows: QuerySet[Membership, tuple[Any, ...]] = people.order_by("created_at", "id").values_list(
         "group_id",
         "pk",
         "client_id",
@@ -137,14 +177,20 @@ def members_around(user: User, *, groups: set[UUID], today: date) -> list[Member
         "client__preferred_name",
         "client__last_name",
     )
-    return [Member(*row) for row in rows]
+    return rows
 
 
 def staying_away_from(user: User, policy: Policy) -> dict[UUID, Absences]:
     """Who stays away in the groups that the person leads: membership → how often (R27)."""
-    led = GroupLeader.objects.filter(user=user, until__isnull=True).values("group")
-    found = staying_away(Membership.objects.filter(group__in=led), policy)
+    since = looked_at_since()
+    found = judged(_marks(user=user.pk, since=since), policy, since)
     return {one.membership_id: one.absences for one in found}
+
+
+@prepared(user=UUIDField(), since=DateField())
+def _marks(user: Slot, since: Any) -> QuerySet[Membership, Marks]:
+    led = GroupLeader.objects.filter(user=user, until__isnull=True).values("group")
+    return marks_of(Membership.objects.filter(group__in=led), since)
 
 
 class Closed(NamedTuple):
@@ -159,6 +205,11 @@ class Closed(NamedTuple):
 def closures_ahead(desk: Desk) -> list[Closed]:
     """The days off of the next days."""
     last = desk.today + timedelta(days=DAYS_SHOWN - 1)
-    closures = Closure.objects.at_site(desk.site_id).filter(first_day__lte=last, last_day__gte=desk.today)
-    rows = closures.order_by("first_day", "name").values_list("first_day", "last_day", "name", "site")
+    rows = _closures(first=desk.today, last=last, site=desk.site_id)
     return [Closed(first_day, last_day, name, site is not None) for first_day, last_day, name, site in rows]
+
+
+@prepared(first=DateField(), last=DateField(), site=UUIDField())
+def _closures(first: Slot, last: Slot, site: Slot) -> QuerySet[Closure, tuple[date, date, str, UUID | None]]:
+    closures = Closure.objects.at_site(site).filter(first_day__lte=last, last_day__gte=first)
+    return closures.order_by("first_day", "name").values_list("first_day", "last_day", "name", "site")

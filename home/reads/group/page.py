@@ -17,7 +17,6 @@ from groups_app.models import (
     Group,
     GroupState,
     Membership,
-    Phase,
     phase_of,
 )
 from groups_app.services.conditions import StartFacts, asked_elsewhere, license_gap, start_conditions
@@ -98,7 +97,7 @@ def group_page(user: User, pk: UUID, *, at: datetime, show_all: bool = False) ->
     At most twelve queries, never more with more rows.
     """
     group = read.group_of(user, pk)
-    policy = Policy.objects.get()
+    policy = read.policy()
     memberships = read.memberships_of(group)
     sessions = read.sessions_of(group, at, show_all=show_all)
     coming = [session for session in sessions if session.ends_at > at]
@@ -227,7 +226,7 @@ def _phase(group: Group, sessions: Sequence[Session], coming: Sequence[Session])
     if not group.session_count or not sessions or (group.accepts_members and group.door_id is None) or group.is_over:
         return None
     following = next((session for session in coming if not session.is_cancelled), sessions[-1])
-    phase = phase_of(following.number, group.session_count, list(Phase.objects.filter(is_active=True)))
+    phase = phase_of(following.number, group.session_count, read.phases())
     return PhaseNow(
         number=following.number,
         total=group.session_count,

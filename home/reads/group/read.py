@@ -1,14 +1,26 @@
-"""What the page of a group reads, each a query."""
+"""What the page of a group reads, each a query that is put together once."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, Subquery, Value
+from django.db.models import (
+    Count,
+    DateTimeField,
+    Exists,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Subquery,
+    UUIDField,
+    Value,
+)
 from django.db.models.functions import Concat
-from django.shortcuts import get_object_or_404
+from django.http import Http404
 
+from common.prepared import Slot, many, prepared
 from groups_app.models import (
     OPEN_STATES,
     AgreementVersion,
@@ -21,13 +33,13 @@ from groups_app.models import (
     GroupTransition,
     Membership,
     MembershipState,
+    Phase,
 )
 from home.reads.absence import away_from
-from practice.models import User
+from practice.models import Policy, User
 from sessions_log.models import Attendance, Session
 
 COLUMNS = 16
-_LEADERS = "current_leaders"  # declared on ``Group``
 COLUMNS_AHEAD = 4  # of an ongoing or long group; a group of up to 16 sessions is shown whole
 
 
@@ -35,47 +47,85 @@ def group_of(user: User, pk: UUID) -> Any:
     """Return the group with its leaders of today and their licenses, its cover, the number of its agreement, and
     whether its door was ever opened; ``Http404`` for who may not see it.
     """
+    found = _groups(pk=pk)
+    if not found:
+        raise Http404
+    group = found[0]
+    group.current_leaders = _leaders(group=pk)
+    if not user.has_perm("groups_app.open_group", group):
+        raise Http404
+    return group
+
+
+@prepared(pk=UUIDField())
+def _groups(pk: Slot) -> QuerySet[Group]:
     number = AgreementVersion.objects.filter(group=OuterRef("pk")).order_by("-number").values("number")[:1]
     covers = GroupCover.objects.filter(group=OuterRef("pk"), until__isnull=True).order_by()
     named = covers.annotate(name=Concat("user__first_name", Value(" "), "user__last_name"))
-    leaders = GroupLeader.objects.current().with_license().select_related("user")
-    groups: Any = (
-        Group.objects.visible_to(user)
+    return (
+        Group.objects.filter(pk=pk)
         .select_related("site", "room", "door")
-        .prefetch_related(Prefetch("leaders", leaders, to_attr=_LEADERS))
         .annotate(
             agreement_number=Subquery(number),
             cover=Subquery(named.values("name")[:1]),
             has_openings=Exists(DoorOpening.objects.filter(group=OuterRef("pk"))),
         )
     )
-    return get_object_or_404(groups, pk=pk)
+
+
+@prepared(group=UUIDField())
+def _leaders(group: Slot) -> QuerySet[GroupLeader]:
+    return GroupLeader.objects.current().with_license().filter(group=group).select_related("user")
+
+
+@prepared()
+def _policy() -> QuerySet[Policy]:
+    return Policy.objects.all()
+
+
+def policy() -> Policy:
+    """Return what the practice has decided."""
+    return _policy()[0]
+
+
+@prepared()
+def phases() -> QuerySet[Phase]:
+    """Return the phases of a time-limited group that are in use, in their order (R15)."""
+    return Phase.objects.filter(is_active=True)
 
 
 def memberships_of(group: Group) -> list[Membership]:
     """Return everybody who is or was a member, or is on the way, in the order of their names."""
-    rows = (
+    memberships = _memberships(group=group.pk)
+    for membership in memberships:
+        membership.group = group  # its rules ask for the leaders, which are here already
+    return memberships
+
+
+@prepared(group=UUIDField())
+def _memberships(group: Slot) -> QuerySet[Membership]:
+    return (
         Membership.objects.filter(group=group)
         .filter(Q(state__in=OPEN_STATES) | Q(state=MembershipState.LEFT))
         .select_related("client")
         .with_agreement_state()
         .order_by("client__sort_key", "id")
     )
-    memberships = list(rows)
-    for membership in memberships:
-        membership.group = group  # its rules ask for the leaders, which are here already
-    return memberships
 
 
 def sessions_of(group: Group, at: datetime, *, show_all: bool) -> list[Session]:
     """Return the sessions of the grid in time order: all, or of a long group the last ones and a few to come."""
-    sessions = group.sessions.select_related("room").order_by("-starts_at", "-id")
-    if not (show_all or is_short(group)):
-        sessions = sessions.filter(starts_at__lt=at + timedelta(weeks=group.cadence * COLUMNS_AHEAD))[:COLUMNS]
-    found = list(reversed(sessions))
+    before = at + timedelta(weeks=group.cadence * COLUMNS_AHEAD)
+    found = _sessions(group=group.pk, before=before, shows_all=show_all or is_short(group))
     for session in found:
         session.group = group
-    return found
+    return found[::-1]
+
+
+@prepared(group=UUIDField(), before=DateTimeField())
+def _sessions(group: Slot, before: Slot, *, shows_all: bool) -> QuerySet[Session]:
+    sessions = Session.objects.filter(group=group).select_related("room").order_by("-starts_at", "-id")
+    return sessions if shows_all else sessions.filter(starts_at__lt=before)[:COLUMNS]
 
 
 def is_short(group: Group) -> bool:
@@ -91,14 +141,23 @@ def notices_of(sessions: Sequence[Session], at: datetime) -> dict[UUID, set[UUID
 def marks_of(sessions: Sequence[Session], at: datetime) -> dict[tuple[UUID, UUID], str]:
     """Return how everybody came: (membership, session) → status."""
     held = [session.pk for session in sessions if session.starts_at <= at]
-    rows = Attendance.objects.filter(session__in=held).values_list("membership_id", "session_id", "status")
+    rows = _attendances(sessions=held) if held else ()
     return {(membership_id, session_id): status for membership_id, session_id, status in rows}
+
+
+@prepared(sessions=many(UUIDField()))
+def _attendances(sessions: Slot) -> QuerySet[Attendance, tuple[UUID, UUID, str]]:
+    return Attendance.objects.filter(session__in=sessions).values_list("membership_id", "session_id", "status")
 
 
 def steps_of(group: Group) -> list[GroupTransition]:
     """Return the steps of the group's life, the newest first, with who took them."""
-    steps = GroupTransition.objects.filter(group=group).select_related("by")
-    return list(steps.order_by("-at", "-id"))
+    return _steps(group=group.pk)
+
+
+@prepared(group=UUIDField())
+def _steps(group: Slot) -> QuerySet[GroupTransition]:
+    return GroupTransition.objects.filter(group=group).select_related("by").order_by("-at", "-id")
 
 
 def openings_of(group: Any) -> list[DoorOpening]:
