@@ -14,6 +14,8 @@ import pytest
 from django.db import connection
 from django.db.backends.postgresql.operations import DatabaseOperations
 
+from tests.migrated import TEMPLATE
+
 
 def _sign_in_as(address: str) -> None:
     """From here on all connections, those of other threads too, are made with the name and password of ``address``."""
@@ -53,7 +55,8 @@ def connected(address: str) -> psycopg.Connection[Any]:
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
-    """The owner makes the database."""
+    """The owner makes the database, a copy of one that is migrated already."""
+    connection.settings_dict["TEST"]["TEMPLATE"] = TEMPLATE
     _sign_in_as("DATABASE_OWNER_URL")
 
 

@@ -17,7 +17,7 @@ from django.conf import settings
 
 from config import environment_file
 from config.embedded import Postgres, Redis, private_socket_directory
-from config.embedded.postgres import OWNER_ROLE
+from tests import migrated
 
 XDIST_WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
 
@@ -59,10 +59,10 @@ def _started_servers() -> dict[str, str]:
     redis = Redis(data_dir / "redis", sockets, durable=False)
     cleanup.callback(postgres.stop)
     cleanup.callback(redis.stop)
+    migrated.copy_to(postgres.directory)
     postgres.start()
     redis.start()
     addresses = postgres.ensure_roles(environment_file.with_secrets({}))
-    postgres.execute(f"ALTER ROLE {OWNER_ROLE} CREATEDB")
     return {
         "DATA_DIR": str(data_dir),
         **addresses,
