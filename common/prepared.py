@@ -12,18 +12,19 @@ does so anew at each request. A read that a busy page makes is therefore written
 
 The function runs once for each combination of its other arguments, which say what *kind* of query it is (few, and
 hashable). It gets a ``Slot`` for each declared field, to stand where a value would: as the right side of a filter; it
-must look at nothing else that changes, at no clock and no row. ``many(UUIDField())`` declares a list, for ``…__in``.
-What comes back is a list, for nothing can be added to the query.
+must look at nothing else that changes, at no clock and no row. ``many(UUIDField())`` declares a list, for ``…__in``;
+``somebody`` an account, which filters take for its key and which answers for its roles, so that ``visible_to(user)``
+and its like can be used. What comes back is a list, for nothing can be added to the query.
 """
 
 from collections.abc import Callable, Hashable
 from copy import copy
 from functools import wraps
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connections
-from django.db.models import Expression, Field, Model, QuerySet
+from django.db.models import Expression, Field, Model, QuerySet, UUIDField
 
 Row = TypeVar("Row")
 
@@ -35,19 +36,56 @@ class many:  # noqa: N801 (reads as a word)
         self.field = field
 
 
+class somebody:  # noqa: N801 (reads as a word)
+    """Declares a slot that takes an account."""
+
+
+Declared: TypeAlias = "Field[Any, Any] | many | type[somebody]"
+
+
 class Slot(Expression):
     """Stands in a prepared read for the value that each reading brings."""
 
-    def __init__(self, name: str, declared: "Field[Any, Any] | many") -> None:
-        self.name = name
-        self.is_many = isinstance(declared, many)
-        super().__init__(output_field=declared.field if isinstance(declared, many) else declared)
+    def __init__(self, name: str, field: "Field[Any, Any]", *, is_many: bool = False) -> None:
+        self.name, self.is_many = name, is_many
+        super().__init__(output_field=field)
 
     def as_sql(self, compiler: Any, connection: Any) -> Any:
         """Write the place; the slot itself is the parameter until a value takes its place."""
         if self.is_many:
             return f"(SELECT unnest(%s::{self.output_field.db_type(connection)}[]))", [self]
         return "%s", [self]
+
+    def value_of(self, brought: Any) -> Any:
+        """Return what is sent to the database for what was brought."""
+        return brought
+
+
+class SomebodySlot(Slot):
+    """Stands for an account of which the roles are known: they decide what kind of query it is."""
+
+    def __init__(self, name: str, roles: tuple[str, ...]) -> None:
+        self.roles = roles
+        super().__init__(name, UUIDField())
+
+    def has_role(self, *wanted: str) -> bool:
+        """Whether the account holds at least one of ``wanted``."""
+        return not set(wanted).isdisjoint(self.roles)
+
+    @property
+    def is_member(self) -> bool:
+        """Whether this is a client's account."""
+        return "member" in self.roles
+
+    def value_of(self, brought: Any) -> Any:
+        """The account's key."""
+        return brought.pk
+
+
+def _slot(name: str, declared: Declared, value: Any) -> Slot:
+    if isinstance(declared, Field):
+        return Slot(name, declared)
+    return Slot(name, declared.field, is_many=True) if isinstance(declared, many) else SomebodySlot(name, value.roles)
 
 
 class _Reading:
@@ -68,7 +106,7 @@ class _Reading:
         """Ask the database, the slots filled with ``values``."""
         if not self._sql:
             return []
-        filled = tuple(values[one.name] if isinstance(one, Slot) else one for one in self._parameters)
+        filled = tuple(one.value_of(values[one.name]) if isinstance(one, Slot) else one for one in self._parameters)
         compiler = copy(self._compiler)
         compiler.connection = connections[DEFAULT_DB_ALIAS]  # a thread's own
         compiler.as_sql = lambda *_args, **_options: (self._sql, filled)
@@ -87,20 +125,21 @@ def remember(row: Model, relation: str, related: list[Any]) -> None:
 
 
 def prepared(
-    **declared: "Field[Any, Any] | many",
+    **declared: Declared,
 ) -> Callable[[Callable[..., QuerySet[Any, Row]]], Callable[..., list[Row]]]:
     """Make a function that builds a queryset from slots into one that reads."""
-    slots = {name: Slot(name, field) for name, field in declared.items()}
+    people = [name for name, one in declared.items() if one is somebody]
 
     def decorate(build: Callable[..., QuerySet[Any, Row]]) -> Callable[..., list[Row]]:
-        readings: dict[frozenset[tuple[str, Hashable]], _Reading] = {}
+        readings: dict[Hashable, _Reading] = {}
 
         @wraps(build)
         def read(**values: Any) -> list[Row]:
-            kind = {name: value for name, value in values.items() if name not in slots}
-            key = frozenset(kind.items())
+            kind = {name: value for name, value in values.items() if name not in declared}
+            key = (*sorted(kind.items()), *(tuple(values[name].roles) for name in people))
             reading = readings.get(key)
             if reading is None:
+                slots = {name: _slot(name, one, values[name]) for name, one in declared.items()}
                 reading = readings[key] = _Reading(build(**slots, **kind))
             return reading.rows(values)
 

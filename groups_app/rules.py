@@ -54,8 +54,6 @@ def leads_group_of_signature(user: User, signature: Signature | None) -> bool:
 # A group as a whole
 rules.add_perm("groups_app.plan_group", holds(Role.COORDINATOR, Role.SUPERVISOR, Role.THERAPIST))
 rules.add_perm("groups_app.see_all_groups", is_coordinator | is_supervisor)
-# What ``visible_to`` says of staff, for one group that was fetched with its leaders: half the price on its page.
-rules.add_perm("groups_app.open_group", is_coordinator | is_supervisor | leads)
 rules.add_perm("groups_app.edit_group", is_coordinator | is_supervisor | leads)
 rules.add_perm("groups_app.change_state", is_supervisor | leads)
 rules.add_perm("groups_app.open_door", is_supervisor | leads)

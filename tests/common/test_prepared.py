@@ -9,9 +9,11 @@ from django.db import DataError, connection
 from django.db.models import QuerySet, UUIDField
 
 from common.acting import SYSTEM, go_on_as
-from common.prepared import Slot, many, prepared, remember
+from common.prepared import Slot, many, prepared, remember, somebody
+from groups_app.models import Group
 from practice.models import Room, Site
-from tests.factories.practice import RoomFactory, SiteFactory
+from tests.factories.groups_app import GroupFactory
+from tests.factories.practice import AdministratorFactory, RoomFactory, SiteFactory, SupervisorFactory
 
 built: list[dict[str, Any]] = []
 
@@ -97,3 +99,18 @@ def test_what_is_remembered_is_not_asked_for(django_assert_num_queries: Callable
     remember(site, "rooms", rooms(site=site.pk))
     with django_assert_num_queries(0):
         assert list(site.rooms.all()) == [room]
+
+
+@prepared(user=somebody)
+def led_groups(user: Any) -> QuerySet[Group]:
+    return Group.objects.visible_to(user).order_by("name")
+
+
+@pytest.mark.django_db
+def test_somebody_is_asked_for_by_key_and_by_roles() -> None:
+    one, other = GroupFactory(name="A"), GroupFactory(name="B")
+    therapist = one.leaders.get().user
+    assert led_groups(user=therapist) == [one]
+    assert led_groups(user=other.leaders.get().user) == [other]
+    assert led_groups(user=SupervisorFactory()) == [one, other]
+    assert led_groups(user=AdministratorFactory()) == []

@@ -20,7 +20,7 @@ from django.db.models import (
 from django.db.models.functions import Concat
 from django.http import Http404
 
-from common.prepared import Slot, many, prepared
+from common.prepared import Slot, many, prepared, somebody
 from groups_app.models import (
     OPEN_STATES,
     AgreementVersion,
@@ -47,23 +47,22 @@ def group_of(user: User, pk: UUID) -> Any:
     """Return the group with its leaders of today and their licenses, its cover, the number of its agreement, and
     whether its door was ever opened; ``Http404`` for who may not see it.
     """
-    found = _groups(pk=pk)
+    found = _groups(pk=pk, user=user)
     if not found:
         raise Http404
     group = found[0]
     group.current_leaders = _leaders(group=pk)
-    if not user.has_perm("groups_app.open_group", group):
-        raise Http404
     return group
 
 
-@prepared(pk=UUIDField())
-def _groups(pk: Slot) -> QuerySet[Group]:
+@prepared(pk=UUIDField(), user=somebody)
+def _groups(pk: Slot, user: Any) -> QuerySet[Group]:
     number = AgreementVersion.objects.filter(group=OuterRef("pk")).order_by("-number").values("number")[:1]
     covers = GroupCover.objects.filter(group=OuterRef("pk"), until__isnull=True).order_by()
     named = covers.annotate(name=Concat("user__first_name", Value(" "), "user__last_name"))
     return (
-        Group.objects.filter(pk=pk)
+        Group.objects.visible_to(user)
+        .filter(pk=pk)
         .select_related("site", "room", "door")
         .annotate(
             agreement_number=Subquery(number),
