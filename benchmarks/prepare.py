@@ -7,6 +7,7 @@ import json
 import sys
 from dataclasses import asdict, dataclass, replace
 from datetime import time, timedelta
+from functools import partial
 
 import django
 from django.apps import apps
@@ -32,13 +33,14 @@ from home.demo.load import load, with_open_doors
 from home.demo.people import add_client
 from home.demo.scene import Place, Scene
 from home.demo.sessions import add_sessions
-from practice.models import Closure, Role, Site, User
+from practice.models import LARGEST_GROUP_EVER, Closure, Role, Site, User
 from reminders.links import feed_token
 from reminders.models import CalendarFeed, Detail
 from reminders.services import open_feed
 from sessions_log.models import Session, SessionLeader
 
 SESSIONS, MEMBERS = 16, 8
+MOST_SESSIONS = 100
 SEED = 1
 FEED_SESSIONS = 500
 BARE, FEED, UNCHANGED_FEED = "bare page", "calendar feed", "calendar feed, unchanged"
@@ -60,11 +62,12 @@ class Page:
 def main(size: Size, wanted: list[str]) -> dict[str, Page]:
     """Fill the database and return the bare page and the ``wanted`` ones, all if none is named, by name."""
     load(size, seed=SEED)
-    group = _measured_group(size)
+    group, large = _measured_groups(size)
     therapist, coordinator = (User.objects.get(email=account.email) for account in DEMO_ACCOUNTS[:2])
     sheet = group.sessions.order_by("-number")[1]
     pages = {
         "group page": (therapist, reverse("home:group", args=[group.pk])),
+        "largest group page": (therapist, reverse("home:group", args=[large.pk]) + "?sessions=all"),
         "Today": (therapist, reverse("home:today")),
         "attendance sheet": (therapist, reverse("sessions_log:session", args=[sheet.pk])),
         "calendar": (therapist, reverse("sessions_log:calendar")),
@@ -81,33 +84,43 @@ def main(size: Size, wanted: list[str]) -> dict[str, Page]:
     return visited
 
 
-def _measured_group(size: Size) -> Group:
-    """Add a group of the demo therapist's: 15 of 16 sessions held, 8 members, the last notes not signed yet."""
+def _measured_groups(size: Size) -> tuple[Group, Group]:
+    """Add two groups of the demo therapist's, all sessions held but the last: one as most are, one as large as any."""
     scene = Scene(size=replace(size, name="measured"), seed=SEED, at=now(), progress=lambda done, total: None)
     site = Site.objects.get(name="Brooklyn")
     place = Place(site, list(site.rooms.all()), area_codes=names.BROOKLYN[4])
     scene.closures = list(Closure.objects.all())
     therapist, scene.coordinator = (User.objects.get(email=account.email) for account in DEMO_ACCOUNTS[:2])
+    measured = partial(_measured_group, scene, place, therapist)
+    usual = measured(name="Measured circle", start=time(10), sessions=SESSIONS, members=MEMBERS)
+    large = measured(name="Largest circle", start=time(13), sessions=MOST_SESSIONS, members=LARGEST_GROUP_EVER)
+    return usual, large
+
+
+def _measured_group(
+    scene: Scene, place: Place, therapist: User, *, name: str, start: time, sessions: int, members: int
+) -> Group:
     group = make_group(
         scene,
-        name="Measured circle",
-        site=site,
+        name=name,
+        site=place.site,
         room=place.rooms[1],
         # The story's groups meet today; tomorrow its therapist and its room are free.
         first_day=first_day_before(
             scene.today + timedelta(days=1),
-            sessions_before=SESSIONS - 1,
+            sessions_before=sessions - 1,
             cadence=1,
-            closed=scene.closed_days(site),
+            closed=scene.closed_days(place.site),
         ),
-        start_time=time(10),
+        start_time=start,
         length=Length.TIME_LIMITED,
-        session_count=SESSIONS,
+        session_count=sessions,
+        capacity=members,
         state=GroupState.RUNNING,
     )
     referred_on = group.first_day - timedelta(days=60)
-    parts = [Part(add_client(scene, place, referred_on=referred_on, number=number)) for number in range(MEMBERS)]
-    plan = Plan(group, [therapist], parts, session_days(scene, group), drafts={SESSIONS - 1})
+    parts = [Part(add_client(scene, place, referred_on=referred_on, number=number)) for number in range(members)]
+    plan = Plan(group, [therapist], parts, session_days(scene, group), drafts={sessions - 1})
     with transaction.atomic(), with_open_doors():
         add_group(scene, plan)
         add_sessions(scene, plan)
