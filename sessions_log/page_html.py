@@ -91,7 +91,7 @@ def line_texts(part: LinePart, named: Sequence[Named] = ()) -> SafeString:
         return mark_safe(_area(part, one.key, 2, one.hint, css="bare", label=label, named=named))  # noqa: S308
     return mark_safe(  # noqa: S308 (built from escaped pieces)
         "".join(
-            f'<label class="part"><span>{escape(one.label)}</span>'
+            f'<label class="part"><span>{escape(str(one.label))}</span>'
             + _area(part, one.key, one.rows, one.hint or " ", css=_css_of(one), named=named)
             + "</label>"
             for one in part.parts
@@ -108,7 +108,7 @@ def group_text(part: GroupPart, key: str, named: Sequence[Named] = ()) -> SafeSt
     one = next(one for one in part.parts if one.key == key)
     return mark_safe(  # noqa: S308 (built from escaped pieces)
         f'<div class="field{" wrong" if key in part.problems else ""}">'
-        f'<label for="id_{part.name(key)}">{escape(one.label)}</label>{problem(part, key)}'
+        f'<label for="id_{part.name(key)}">{escape(str(one.label))}</label>{problem(part, key)}'
         f"{_area(part, key, one.rows, one.hint, named=named)}</div>"
     )
 
@@ -127,7 +127,7 @@ def _area(
     return (
         f'<span class="marked"><textarea name="{part.name(key)}" id="id_{part.name(key)}" rows="{rows}"'
         f"{f' class={chr(34)}{css}{chr(34)}' if css else ''}{f' aria-label={chr(34)}{label}{chr(34)}' if label else ''}"
-        f' placeholder="{escape(hint)}" autocomplete="off"{wrong}>\n{escape(part.texts[key])}</textarea>'
+        f' placeholder="{escape(str(hint))}" autocomplete="off"{wrong}>\n{escape(part.texts[key])}</textarea>'
         f"{marks(part, key, named)}</span>"
     )
 
