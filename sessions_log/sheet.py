@@ -164,8 +164,12 @@ class Sheet:
     def _own_aims(self) -> dict[UUID, str]:
         """What members work on in this group, by the goal's key; read only if somebody set a goal."""
         rows: list[Any] = [] if self.is_signed else self.memberships
-        keys = [row.own_aim for row in rows if row.own_aim]
-        return {goal.pk: goal.title for goal in _goals(keys=keys)} if keys else {}
+        aims = {row.own_aim: row for row in rows if row.own_aim}
+        titles = {}
+        for goal in _goals(keys=list(aims)) if aims else ():
+            goal.membership = aims[goal.pk]  # whose client's key its words are encrypted with
+            titles[goal.pk] = goal.title
+        return titles
 
     @property
     def attendances(self) -> list[Attendance]:
