@@ -5,11 +5,16 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from typing import Any
+from urllib.parse import urljoin
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
 from django.db import connection
+from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+
+from practice.models import User
 
 FLAGS = [
     "--headless",
@@ -91,6 +96,15 @@ def assert_accessible() -> Callable[[Page], None]:
         assert results.violations_count == 0, f"{page.url}\n{results.generate_report()}"
 
     return check
+
+
+def sign_in(page: Page, user: User) -> None:
+    """Give the browser a session of ``user`` without the way through the form, which Argon2 makes slow on purpose."""
+    client = Client()
+    client.force_login(user)
+    page.goto("/account/login/")
+    cookie = client.cookies[settings.SESSION_COOKIE_NAME]
+    page.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": urljoin(page.url, "/")}])
 
 
 def _note_error(message: ConsoleMessage, complaints: list[str]) -> None:

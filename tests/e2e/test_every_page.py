@@ -4,12 +4,10 @@ Each is opened by the first of those who may; what leads elsewhere, files and pa
 """
 
 from collections.abc import Callable, Iterator
-from typing import Any
 
 import pytest
 import time_machine
 from axe_playwright_python.sync_playwright import Axe
-from django.conf import settings
 from django.http import HttpResponse
 from django.test import Client as Browser
 from django.urls import reverse
@@ -18,6 +16,7 @@ from playwright.sync_api import Page
 from tests.architecture.conftest import MORNING_AFTER
 from tests.architecture.permissions.matrix import rows
 from tests.architecture.permissions.scene import all_objects, make_scene
+from tests.browser import sign_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -57,14 +56,13 @@ def found_on(page: Page, address: str) -> Iterator[str]:
 
 @pytest.mark.parametrize("letter", MOST_NATURAL)
 def test_every_page_is_accessible_quiet_and_fits_a_phone(
-    letter: str, live_server: Any, new_page: Callable[..., Page], morning_after: None
+    letter: str, new_page: Callable[..., Page], morning_after: None
 ) -> None:
     scene = make_scene()
     objects = all_objects(scene)
     browser, page = Browser(), new_page(viewport=LAPTOP)
     browser.force_login(scene.people[letter])
-    name = settings.SESSION_COOKIE_NAME
-    page.context.add_cookies([{"name": name, "value": browser.cookies[name].value, "url": live_server.url}])
+    sign_in(page, scene.people[letter])
     addresses = [reverse(name, kwargs=objects[of]) for name, of in opened_by(letter)]
     pages = [address for address in addresses if is_whole_page(browser.get(address))]
     assert pages

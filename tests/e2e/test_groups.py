@@ -2,11 +2,8 @@
 
 from collections.abc import Callable
 from datetime import timedelta
-from urllib.parse import urljoin
 
 import pytest
-from django.conf import settings
-from django.test import Client as Browser
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 from pytest_django import Settings
@@ -16,7 +13,8 @@ from groups_app.clauses import text_of
 from groups_app.models import AgreementVersion, Group, Membership, MembershipState
 from groups_app.services import publish_agreement, template_clauses
 from members.models import ClientProblemArea, Goal, ProblemArea
-from practice.models import Policy, Role, User
+from practice.models import Policy, Role
+from tests.browser import sign_in
 from tests.factories.groups_app import AgreementFactory, GroupFactory, MembershipFactory, sign
 from tests.factories.members import AvailabilityFactory, ClientFactory, WaitingFactory
 from tests.factories.practice import SupervisorFactory, TherapistFactory
@@ -62,15 +60,6 @@ def member(group: Group) -> Membership:
     text = f"{version.text}\n## Phones\nThey stay silent.\n\n> Half an ear is heard."
     publish_agreement(group=group, title=version.title, text=text, by=version.published_by)
     return membership
-
-
-def sign_in(page: Page, user: User) -> None:
-    """Give the browser a session of ``user``."""
-    browser = Browser()
-    browser.force_login(user)
-    page.goto("/account/login/")
-    cookie = browser.cookies[settings.SESSION_COOKIE_NAME]
-    page.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": urljoin(page.url, "/")}])
 
 
 @pytest.mark.parametrize(("width", "scheme"), NARROW_AND_DARK)

@@ -2,15 +2,13 @@
 
 import re
 from collections.abc import Callable
-from urllib.parse import urljoin
 
 import pytest
-from django.conf import settings
-from django.test import Client
 from playwright.sync_api import Page, expect
 from pytest_django import Settings
 
-from practice.models import Role, User
+from practice.models import Role
+from tests.browser import sign_in
 from tests.factories.practice import PASSWORD, UserFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -33,15 +31,6 @@ ENTRANCE_PAGES = ("/account/login/", "/account/password/reset/", "/account/passw
 def _developing(settings: Settings) -> None:
     settings.DEBUG = True
     settings.REQUIRE_STAFF_MFA = False
-
-
-def sign_in(page: Page, user: User) -> None:
-    """Give the browser a session of ``user`` without the way through the form, which Argon2 makes slow on purpose."""
-    client = Client()
-    client.force_login(user)
-    page.goto("/account/login/")
-    cookie = client.cookies[settings.SESSION_COOKIE_NAME]
-    page.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": urljoin(page.url, "/")}])
 
 
 def confirm_password(page: Page) -> None:
