@@ -92,10 +92,15 @@ def assert_accessible() -> Callable[[Page], None]:
     """``assert_accessible(page)`` fails with axe's findings on the page as it stands."""
 
     def check(page: Page) -> None:
-        results = Axe().run(page)
-        assert results.violations_count == 0, f"{page.url}\n{results.generate_report()}"
+        assert faults_of(page) == ""
 
     return check
+
+
+def faults_of(page: Page) -> str:
+    """Return axe's findings on the page as it stands, or nothing. No rule in use needs the style sheets once more."""
+    results = Axe().run(page, options={"resultTypes": ["violations"], "preload": False})
+    return f"{page.url}\n{results.generate_report()}" if results.violations_count else ""
 
 
 def sign_in(page: Page, user: User) -> None:

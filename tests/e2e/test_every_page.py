@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator
 
 import pytest
 import time_machine
-from axe_playwright_python.sync_playwright import Axe
 from django.http import HttpResponse
 from django.test import Client as Browser
 from django.urls import reverse
@@ -16,7 +15,7 @@ from playwright.sync_api import Page
 from tests.architecture.conftest import MORNING_AFTER
 from tests.architecture.permissions.matrix import rows
 from tests.architecture.permissions.scene import all_objects, make_scene
-from tests.browser import sign_in
+from tests.browser import faults_of, sign_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -45,9 +44,8 @@ def opened_by(letter: str) -> list[tuple[str, str]]:
 def found_on(page: Page, address: str) -> Iterator[str]:
     """Open a page and yield what is wrong with it, on a laptop and, of its width only, on a phone."""
     page.goto(address)
-    results = Axe().run(page)
-    if results.violations_count:
-        yield f"{address}\n{results.generate_report()}"
+    if faults := faults_of(page):
+        yield faults
     page.set_viewport_size(PHONE)
     if page.evaluate(WIDER_THAN_THE_SCREEN):
         yield f"{address} is wider than a phone"
