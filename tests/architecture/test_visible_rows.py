@@ -151,29 +151,26 @@ def pages() -> list[Path]:
     return sorted([*PROJECT.glob("*/views.py"), *PROJECT.glob("*/views/*.py")])
 
 
+def unrolled(chain: ast.Call) -> tuple[ast.AST, set[str]]:
+    """What a chain of calls begins with, and the names that follow it."""
+    node: ast.AST = chain
+    names = set()
+    while isinstance(node, ast.Call | ast.Attribute):
+        if isinstance(node, ast.Attribute):
+            names.add(node.attr)
+        node = node.func if isinstance(node, ast.Call) else node.value
+    return node, names
+
+
 def reads(tree: ast.AST) -> Iterator[tuple[str, set[str], set[str]]]:
     """Yield for each ``Model.objects…`` the model's name, the methods that follow, and the columns these name."""
-    inner = {node.value for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
-    chains = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and node not in inner]
-    for chain in chains:
-        methods, columns = set(), set()
-        node: ast.AST = chain
-        while isinstance(node, ast.Call | ast.Attribute):
-            if isinstance(node, ast.Call):
-                columns |= {(keyword.arg or "").partition("__")[0] for keyword in node.keywords}
-                columns |= {
-                    (keyword.arg or "").partition("__")[0]
-                    for argument in node.args
-                    for call in ast.walk(argument)
-                    if isinstance(call, ast.Call)
-                    for keyword in call.keywords
-                }
-                node = node.func
-            else:
-                methods.add(node.attr)
-                node = node.value
-        if isinstance(node, ast.Name) and "objects" in methods:
-            yield node.id, methods, columns
+    followed = {node.value for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+    for chain in ast.walk(tree):
+        if isinstance(chain, ast.Call) and chain not in followed:
+            begin, names = unrolled(chain)
+            keywords = [node.arg or "" for node in ast.walk(chain) if isinstance(node, ast.keyword)]
+            if isinstance(begin, ast.Name) and "objects" in names:
+                yield begin.id, names, {keyword.partition("__")[0] for keyword in keywords}
 
 
 @pytest.mark.parametrize("page", pages(), ids=lambda page: str(page.relative_to(PROJECT)))
