@@ -163,12 +163,17 @@ def unrolled(chain: ast.Call) -> tuple[ast.AST, set[str]]:
 
 
 def reads(tree: ast.AST) -> Iterator[tuple[str, set[str], set[str]]]:
-    """Yield for each ``Model.objects…`` the model's name, the methods that follow, and the columns these name."""
+    """Yield for each ``Model.objects…``, and each model looked up by Django's shortcut, its name, the methods that
+    follow, and the columns these name.
+    """
     followed = {node.value for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
     for chain in ast.walk(tree):
         if isinstance(chain, ast.Call) and chain not in followed:
             begin, names = unrolled(chain)
             keywords = [node.arg or "" for node in ast.walk(chain) if isinstance(node, ast.keyword)]
+            if isinstance(begin, ast.Name) and begin.id == "get_object_or_404":
+                begin = chain.args[0]
+                names.add("objects")
             if isinstance(begin, ast.Name) and "objects" in names:
                 yield begin.id, names, {keyword.partition("__")[0] for keyword in keywords}
 
