@@ -26,7 +26,7 @@ ROWS = {
     "groups_app:call_off": Row(get="TS", post="TS", of="group", shows="group"),
     "groups_app:take_step_back": Row(post="TS", of="group"),
     "groups_app:close_door": Row(post="TS", of="group"),
-    "groups_app:membership": Row(get="TS", of="membership"),
+    "groups_app:membership": Row(get="TS", of="membership", shows="group name reason"),
     "groups_app:take_notice_back": Row(post="TS", of="membership"),
     "groups_app:follow_up": Row(get="TS", post="TS", of="membership", shows="group name"),
     "groups_app:see_notice": Row(post="M", of="notice"),
