@@ -210,9 +210,10 @@ def test_no_words_go_over_a_colleagues_before_somebody_chose(
     # The page that a button brings shows both as well, and goes on waiting, also when somebody writes on.
     note.get_by_role("button", name="Save", exact=True).click()
     expect(note.locator("[data-problems]")).to_be_visible()
-    note.fill(field(note, members[1]), "Listened.")
-    note.fill(field(note, members[0]), "Mine, and more.")
-    status(note)(SAVED)  # of the other note
+    for membership, words, answer in ((members[1], "Listened.", 200), (members[0], "Mine, and more.", 409)):
+        with note.expect_response("**/draft/") as response:
+            note.fill(field(note, membership), words)
+        assert response.value.status == answer
     assert {row.text for row in MemberNote.objects.all()} == {"Theirs.", "Listened."}
     note.get_by_role("button", name="Put both together").click()
     status(note)(SAVED)
