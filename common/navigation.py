@@ -42,7 +42,6 @@ SCREENING = Entry(_("Screening"), "members:screenings")
 WAITING = Entry(_("Waiting list"), "members:waiting")
 MATCHING = Entry(_("Matching"), "matching:board")
 DELIVERIES = Entry(_("Deliveries"), "reminders:deliveries")
-EMERGENCIES = Entry(_("Emergency access"), "home:emergency_reviews")
 RETENTION = Entry(_("Retention"), "retention:list")
 COPIES = Entry(_("Copies asked for"), "disclosures:requests")
 PRACTICE = Entry(_("Practice"), "practice:settings")
@@ -52,7 +51,7 @@ PEOPLE = Entry(_("People"), "practice:people")
 # In the order in which a person with several roles meets them. An administrator sees no client (R43).
 STAFF_ENTRIES: dict[str, tuple[Entry, ...]] = {
     "therapist": (TODAY, CALENDAR, MY_GROUPS, NOTES, CLIENTS, SCREENING, BILLING, COPIES),
-    "supervisor": (TODAY, CALENDAR, MY_GROUPS, NOTES, CLIENTS, SCREENING, BILLING, COPIES, EMERGENCIES, RETENTION),
+    "supervisor": (TODAY, CALENDAR, MY_GROUPS, NOTES, CLIENTS, SCREENING, BILLING, RETENTION),
     "coordinator": (DESK, WAITING, MATCHING, GROUPS, CALENDAR, DELIVERIES, BILLING),
     "administrator": (PRACTICE, SITES, PEOPLE),
 }

@@ -38,7 +38,8 @@ def find(request: SignedIn) -> HttpResponse:
     by_number = "number" in request.POST
     name, number = NameForm(None if by_number else sent(request)), NumberForm(sent(request) if by_number else None)
     form = number if by_number else name
-    context = {"form": form, "name": name, "number": number, **_nav()}
+    may_review = request.user.has_perm("members.see_trail")
+    context = {"form": form, "name": name, "number": number, "may_review": may_review, **_nav()}
     if not form.is_valid():
         return render(request, "home/emergency/find.html", context)
     if consume(request, app="home", action="emergency", config=SEARCHES, user=request.user) is None:

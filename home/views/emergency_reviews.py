@@ -39,6 +39,7 @@ def reviews(request: SignedIn) -> HttpResponse:
         "days": days,
         "page_obj": Paginator(reviewed, PAGE_SIZE).get_page(request.GET.get("page")),
         "zone": zone_of(request.user),
+        "nav_current": "members:list",
     }
     return render(request, "home/emergency/reviews.html", context)
 
@@ -64,7 +65,7 @@ def review(request: SignedIn, pk: UUID) -> HttpResponse:
         "form": form if not access.verdict and access.by_id != request.user.pk else None,
         "notices": access.notices.select_related("user"),
         "zone": access.client.site.zone,
-        "nav_current": "home:emergency_reviews",
+        "nav_current": "members:list",
     }
     return render(request, "home/emergency/review.html", context)
 
