@@ -74,6 +74,7 @@ class Outcome(models.TextChoices):
     SILENCED = "silenced", _("Safety first: nothing is sent")
     NEWER_DUE = "newer-due", _("A later reminder took its place")
     SERVER_TROUBLE = "server-trouble", _("The server did not take it yet")
+    UNWRITABLE = "unwritable", _("It could not be written; this is a fault of Kith's")
     REFUSED = "refused", _("The address or number was refused")
     BOUNCED = "bounced", _("It came back undelivered")
     COMPLAINED = "complained", _("The recipient marked it as unwanted")

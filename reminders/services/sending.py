@@ -1,11 +1,11 @@
 """Handing claimed messages to the channels, and what their answers mean for the rows."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 import structlog
@@ -29,6 +29,8 @@ FIRST_DELAY = timedelta(seconds=30)
 LONGEST_DELAY = timedelta(hours=1)
 
 log = structlog.get_logger(__name__)
+
+Written = TypeVar("Written")
 
 
 @dataclass(frozen=True)
@@ -66,13 +68,14 @@ class _Counter:
     """One channel while a batch goes through it; the first message opens its connection, the end closes it.
 
     Letters are all written before the first one goes out: from then on the connection to the database is the notes'.
+    One that cannot be written is missing then, and keeps no other from going out.
     """
 
     def __init__(
         self, via: str, messages: Sequence[Message], *, composer: Composer, policy: Policy, at: datetime
     ) -> None:
         self._via, self._composer, self._policy, self._at = via, composer, policy, at
-        self._letters = {message.pk: composer.letter(message) for message in messages} if via == Via.EMAIL else {}
+        self._letters = _written(composer.letter, messages if via == Via.EMAIL else [])
         self._open = ExitStack()
         self._mail: MailRoom | None = None
         self._texts: TextBackend | None = None
@@ -88,21 +91,36 @@ class _Counter:
         if self._via == Via.APP:
             return Receipt()
         if self._via == Via.EMAIL:
+            if message.pk not in self._letters:
+                return _not_written(message)
             if self._mail is None:
                 self._mail = MailRoom()
                 self._open.callback(self._mail.close)
-            next_letter = self._letters[following.pk] if following else None
+            next_letter = self._letters.get(following.pk) if following else None
             return self._mail.send(self._letters[message.pk], following=next_letter)
         put_off = take_turn(message, policy=self._policy, at=self._at)
         if put_off:
             return put_off
+        text = _written(self._composer.text, [message]).get(message.pk)
+        if text is None:
+            return _not_written(message)
         if self._texts is None:
             self._texts = get_backend()
             self._open.callback(self._texts.close)
-        text = self._composer.text(message)
         if not text.recipient:
             raise Refused("no number")
         return self._texts.send(text)
+
+
+def _written(write: Callable[[Message], Written], messages: Sequence[Message]) -> dict[UUID, Written]:
+    """Return what ``write`` makes of the messages, without those of which it makes an error."""
+    written = {}
+    for message in messages:
+        try:
+            written[message.pk] = write(message)
+        except Exception:  # one message's fault is not the others'
+            log.exception("message_unwritable", message=str(message.pk), kind=message.kind)
+    return written
 
 
 def _deliver_through(counter: _Counter, messages: Sequence[Message], *, lease: Lease, notes: Notes) -> Counter[str]:
@@ -129,6 +147,7 @@ def _deliver_through(counter: _Counter, messages: Sequence[Message], *, lease: L
                 notes.add(Sent(message.pk, now(), answer.provider_id, answer.segments))
                 states[MessageState.SENT] += 1
             else:
+                notes.finish()
                 states[settle(message.pk, lease.token, **answer)] += 1
     return states
 
@@ -140,6 +159,11 @@ def _after(trouble: Refused | TryLater, message: Message) -> dict[str, Any]:
     if isinstance(trouble, OptedOut) and message.client:
         withdraw_consent(client=message.client, channel=Channel.TEXT, by=None)
     return {"state": MessageState.FAILED, "outcome": Outcome.REFUSED, "texted_on": None}
+
+
+def _not_written(message: Message) -> dict[str, Any]:
+    """Try again: who mends the fault in time loses nothing, and else a coordinator reads why."""
+    return {**later(message), "outcome": Outcome.UNWRITABLE}
 
 
 def _put_off(messages: Sequence[Message], lease: Lease) -> Counter[str]:

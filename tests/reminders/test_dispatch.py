@@ -12,6 +12,7 @@ from groups_app.models import LeavingReason, Membership, MembershipState
 from members.models import ContactConsent
 from practice.models import Practice, Site
 from reminders import services
+from reminders.composing import Composer
 from reminders.models import Message, MessageState, Outcome
 from sessions_log.models import AbsenceNotice, Session, SessionStatus
 from tests.factories.groups_app import MembershipFactory
@@ -259,6 +260,29 @@ def test_an_impossible_address_fails_and_hinders_nobody(
     tick(clock, TWO_DAYS_BEFORE)
     assert len(mail_server.messages) == 1
     assert Message.objects.get(membership__client=broken, lead_hours=48).outcome == Outcome.REFUSED
+
+
+def test_a_letter_that_cannot_be_written_waits_for_the_mend_and_hinders_nobody(
+    clock: Any, mail_server: MailServer, session: Session, membership: Membership, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ConsentFactory(client=MembershipFactory(group=session.group).client)
+    with monkeypatch.context() as fault:
+        values_of = Composer.values
+        fault.setattr(
+            Composer, "values", lambda self, message: values_of(self, _with_its_membership(message, membership))
+        )
+        tick(clock, TWO_DAYS_BEFORE)
+    assert len(mail_server.messages) == 1
+    waiting = Message.objects.get(membership=membership, lead_hours=48)
+    assert (waiting.state, waiting.outcome) == ("pending", Outcome.UNWRITABLE)
+    tick(clock, TWO_DAYS_BEFORE + timedelta(seconds=30))
+    assert len(mail_server.messages) == 2
+
+
+def _with_its_membership(message: Message, broken: Membership) -> Message:
+    if message.membership_id == broken.pk:
+        raise ValueError("A fault in what is written.")
+    return message
 
 
 def test_an_unreachable_server_loses_nothing(
