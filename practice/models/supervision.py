@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from common.base import Record
-from practice.models.practice import User
+from practice.models.people import User
 from practice.querysets import SupervisionQuerySet
 
 
