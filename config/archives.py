@@ -11,8 +11,7 @@ from pathlib import Path
 import psycopg
 
 from common.sealed_files import open_stream, seal_stream
-from config.embedded import StartError
-from config.embedded.postgres import programs
+from config.programs import own_programs
 
 PURPOSE = b"kith-backup"
 ARCHIVE_MAGIC = b"PGDMP"
@@ -91,10 +90,8 @@ def load(path: Path, url: str) -> None:
 
 def tool(name: str) -> str:
     """The path of a program of PostgreSQL: Kith's own, which fits its own server, else the machine's."""
-    try:
-        return str(programs() / name)
-    except StartError:
-        found = shutil.which(name)
+    ours = own_programs()
+    found = str(ours / name) if ours else shutil.which(name)
     if not found:
         raise ArchiveError(
             f"{name} is missing: install PostgreSQL's client programs, of the server's version or newer, or run it "

