@@ -20,7 +20,7 @@ if not apps.ready:  # a program of its own; the installation names the settings
 from common.acting import SYSTEM, acting_as
 from common.clock import today_in
 from home.demo.accounts import DEMO_ACCOUNTS
-from practice.models import Role, Site, User
+from practice.models import Site, User
 from sessions_log.finding import Search, find_times
 
 TARGET_MS = 300
@@ -31,7 +31,7 @@ def main() -> int:
     """Search, print the figures, and return the exit code: 1 when the target is missed."""
     coordinator = User.objects.get(email=DEMO_ACCOUNTS[1].email)
     site = Site.objects.get(name="Brooklyn")
-    leaders = list(User.objects.with_role(Role.THERAPIST).filter(home_site=site).order_by("pk")[:2])
+    leaders = list(User.objects.therapists().filter(home_site=site).order_by("pk")[:2])
     search = Search(
         site=site,
         leaders=leaders,

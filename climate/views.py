@@ -15,8 +15,8 @@ from common.clock import now
 from common.errors import RuleBroken
 from common.flash import done
 from groups_app.models import Group, Membership
-from practice.access import SignedIn, role_required
-from practice.models import Policy, Role
+from practice.access import SignedIn, permitted
+from practice.models import Policy
 from sessions_log.models import Session
 from sessions_log.roster import roster_of
 
@@ -24,7 +24,7 @@ ON_GROUP_PAGE = 8  # sessions
 
 
 @require_http_methods(["GET", "POST"])
-@role_required(Role.MEMBER)
+@permitted("climate.answer")
 def check_in(request: SignedIn, pk: UUID) -> HttpResponse:
     """Ask the four questions, once, while the check-in is open.
 
@@ -68,7 +68,6 @@ def _why_not(session: Session, membership: Membership) -> str:
 
 
 @require_safe
-@role_required(Role.THERAPIST, Role.SUPERVISOR)
 def group(request: SignedIn, pk: UUID) -> HttpResponse:
     """Show the averages of a group over its sessions; to htmx, the part that stands on the group's page."""
     groups = Group.objects.visible_to(request.user).with_leaders()

@@ -68,7 +68,7 @@ class Shell:
     @property
     def can_search(self) -> bool:
         """Whether the search across clients and groups is for this person; an administrator sees neither (R43)."""
-        return not {"therapist", "supervisor", "coordinator"}.isdisjoint(self.roles)
+        return bool(self.roles and self._request.user.has_perm("home.search"))
 
     @property
     def is_demo(self) -> bool:

@@ -52,6 +52,7 @@ def leads_group_of_signature(user: User, signature: Signature | None) -> bool:
 
 
 # A group as a whole
+rules.add_perm("groups_app.open_groups", holds(Role.COORDINATOR, Role.SUPERVISOR, Role.THERAPIST))
 rules.add_perm("groups_app.plan_group", holds(Role.COORDINATOR, Role.SUPERVISOR, Role.THERAPIST))
 rules.add_perm("groups_app.see_all_groups", is_coordinator | is_supervisor)
 rules.add_perm("groups_app.edit_group", is_coordinator | is_supervisor | leads)
@@ -76,6 +77,11 @@ rules.add_perm("groups_app.end_membership", is_supervisor | leads_group_of)
 rules.add_perm("groups_app.see_membership", is_supervisor | leads_group_of)
 rules.add_perm("groups_app.record_pregroup_meeting", is_supervisor | leads_group_of)
 rules.add_perm("groups_app.sign_agreement", is_own)
+
+# What members do about their own places; which these are says ``visible_to``.
+rules.add_perm("groups_app.sign_agreements", holds(Role.MEMBER))
+rules.add_perm("groups_app.have_goals", holds(Role.MEMBER))
+rules.add_perm("groups_app.read_notices", holds(Role.MEMBER))
 
 # An agreement. Coordinators see who is still to sign, never what somebody signed.
 rules.add_perm("groups_app.see_agreement", is_coordinator | is_supervisor | leads)

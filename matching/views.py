@@ -17,15 +17,15 @@ from groups_app.composition import composition_of
 from groups_app.models import Group, Membership, MembershipState
 from matching.proposals import count_fitting, proposals_for
 from members.models import Client
-from practice.access import SignedIn, role_required
-from practice.models import Practice, Role
+from practice.access import SignedIn, permitted
+from practice.models import Practice
 
 GROUPS_A_PAGE = 20
 UNPLACED_AT_A_GLANCE = 8
 
 
 @require_GET
-@role_required(Role.COORDINATOR, Role.SUPERVISOR)
+@permitted("groups_app.propose")
 def board(request: SignedIn) -> HttpResponse:
     """Groups with an open door and a free place, the first to start first, and how many of the waiting fit each."""
     policy = Practice.objects.current().policy
@@ -40,7 +40,7 @@ def board(request: SignedIn) -> HttpResponse:
 
 
 @require_GET
-@role_required(Role.COORDINATOR, Role.SUPERVISOR)
+@permitted("groups_app.propose")
 def group(request: SignedIn, pk: UUID) -> HttpResponse:
     """Who could join one group and why, and why the others could not."""
     policy = Practice.objects.current().policy
@@ -66,7 +66,7 @@ def group(request: SignedIn, pk: UUID) -> HttpResponse:
 
 
 @require_POST
-@role_required(Role.COORDINATOR, Role.SUPERVISOR)
+@permitted("groups_app.propose")
 def propose(request: SignedIn, pk: UUID, client_pk: UUID) -> HttpResponse:
     """Ask the leaders of the group to take the client."""
     wanted = get_object_or_404(Group.objects.visible_to(request.user), pk=pk)
@@ -86,7 +86,7 @@ def propose(request: SignedIn, pk: UUID, client_pk: UUID) -> HttpResponse:
 
 
 @require_POST
-@role_required(Role.COORDINATOR, Role.SUPERVISOR)
+@permitted("groups_app.propose")
 def take_back(request: SignedIn, pk: UUID) -> HttpResponse:
     """Take back a proposal that nobody has answered; once answered, it is the group's page that ends a place."""
     proposal = get_object_or_404(Membership.objects.visible_to(request.user).select_related("client"), pk=pk)

@@ -7,7 +7,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django_htmx.middleware import HtmxDetails
 
-from practice.models import Role, User
+from practice.models import User
 
 
 class SignedIn(HttpRequest):
@@ -27,21 +27,6 @@ def permitted(permission: str) -> Callable[[View], View]:
         @wraps(view)
         def gated(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if not request.user.is_authenticated or not request.user.has_perm(permission):
-                raise Http404
-            return view(request, *args, **kwargs)
-
-        return gated
-
-    return decorate
-
-
-def role_required(*roles: Role) -> Callable[[View], View]:
-    """Let only accounts with one of ``roles`` reach the view; raise ``Http404`` for everybody else."""
-
-    def decorate(view: View) -> View:
-        @wraps(view)
-        def gated(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            if not request.user.is_authenticated or not request.user.has_role(*roles):
                 raise Http404
             return view(request, *args, **kwargs)
 

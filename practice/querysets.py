@@ -22,6 +22,10 @@ class UserQuerySet(models.QuerySet["User"]):
         """Keep active accounts that hold ``role``."""
         return self.filter(roles__contains=[str(role)], is_active=True)
 
+    def therapists(self) -> Self:
+        """Keep active accounts that may lead groups."""
+        return self.with_role("therapist")
+
     def staff(self) -> Self:
         """Keep accounts that hold a staff role, active or not."""
         return self.exclude(roles__contains=["member"])

@@ -18,3 +18,6 @@ def holds(*roles: Role) -> Any:
 
 
 rules.add_perm("practice.administer", holds(Role.ADMINISTRATOR))
+# Between whom supervision may begin (R4).
+rules.add_perm("practice.supervise", holds(Role.SUPERVISOR))
+rules.add_perm("practice.be_supervised", holds(Role.THERAPIST))

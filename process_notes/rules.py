@@ -20,4 +20,8 @@ def has_written(user: User, session: Session | None) -> bool:
     )
 
 
+# Notes and maps of one's own; about which session, says ``process_notes.keep``.
+rules.add_perm("process_notes.write", holds(Role.THERAPIST, Role.SUPERVISOR))
+rules.add_perm("process_notes.share", holds(Role.THERAPIST, Role.SUPERVISOR))
+rules.add_perm("process_notes.read_shared", holds(Role.THERAPIST, Role.SUPERVISOR))
 rules.add_perm("process_notes.keep", holds(Role.THERAPIST, Role.SUPERVISOR) & (documents | has_written))

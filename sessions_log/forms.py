@@ -106,7 +106,7 @@ class StandInForm(forms.Form):
         super().__init__(data)
         rows = GroupLeader.objects.filter(group=session.group_id, until__isnull=True).select_related("user")
         leaders = {str(row.user_id): row.user for row in rows.order_by("position")}
-        others = User.objects.with_role(Role.THERAPIST).exclude(pk__in=leaders)
+        others = User.objects.therapists().exclude(pk__in=leaders)
         people = {str(user.pk): user for user in sorted(others, key=lambda user: user.name)}
         self._people = {**leaders, **people}
         leader, substitute = self.fields["leader"], self.fields["substitute"]

@@ -46,6 +46,13 @@ def coordinators_bill(_user: User, policy: Policy | None) -> bool:
 
 documents = leads_group | led_it
 
+# Pages about no session in particular; what stands on them says ``visible_to``.
+rules.add_perm("sessions_log.see_calendar", holds(Role.THERAPIST, Role.COORDINATOR, Role.SUPERVISOR))
+rules.add_perm("sessions_log.mend_plans", holds(Role.THERAPIST, Role.COORDINATOR, Role.SUPERVISOR))
+rules.add_perm("sessions_log.open_billing", holds(Role.THERAPIST, Role.COORDINATOR, Role.SUPERVISOR))
+rules.add_perm("sessions_log.open_notes", holds(Role.THERAPIST, Role.SUPERVISOR))
+rules.add_perm("sessions_log.announce_absences", holds(Role.MEMBER))
+
 # What ``visible_to`` says of staff, for one session that was fetched ``with_rights``: half the price on its page.
 rules.add_perm("sessions_log.view_session", documents | holds(Role.COORDINATOR, Role.SUPERVISOR))
 rules.add_perm("sessions_log.document_session", documents)

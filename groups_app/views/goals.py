@@ -17,12 +17,11 @@ from groups_app.goal_forms import GoalForm, RatingForm
 from groups_app.models import MemberGoal, Membership, Side
 from groups_app.services.goals import end_goal, rate_goals, set_goal
 from groups_app.views.access import membership_for
-from practice.access import SignedIn, role_required
-from practice.models import Role
+from practice.access import SignedIn, permitted
 
 
 @require_safe
-@role_required(Role.MEMBER)
+@permitted("groups_app.have_goals")
 def my_goals(request: SignedIn) -> HttpResponse:
     """Lead the member to their goals; who is in several groups chooses one."""
     mine = list(Membership.objects.signable_by(request.user).select_related("group").order_by("created_at"))

@@ -17,14 +17,14 @@ from groups_app.forms import EditGroupForm, FilterForm
 from groups_app.models import Group
 from groups_app.signals import absences_asked
 from groups_app.views.access import group_for
-from practice.access import SignedIn, role_required
-from practice.models import Policy, Practice, Role
+from practice.access import SignedIn, permitted
+from practice.models import Policy, Practice
 
 GROUPS_A_PAGE = 25
 
 
 @require_GET
-@role_required(Role.THERAPIST, Role.COORDINATOR, Role.SUPERVISOR)
+@permitted("groups_app.open_groups")
 def group_list(request: SignedIn) -> HttpResponse:
     """Groups the person may open: one's own, or all of them; those that ended only when asked for."""
     policy = Practice.objects.current().policy

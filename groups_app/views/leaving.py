@@ -15,8 +15,7 @@ from groups_app import services
 from groups_app.forms import DayForm
 from groups_app.models import MemberNotice
 from groups_app.views.access import group_for, membership_for
-from practice.access import SignedIn, role_required
-from practice.models import Role
+from practice.access import SignedIn, permitted
 
 
 @require_POST
@@ -68,7 +67,7 @@ def follow_up(request: SignedIn, pk: UUID) -> HttpResponse:
 
 
 @require_POST
-@role_required(Role.MEMBER)
+@permitted("groups_app.read_notices")
 def see_notice(request: SignedIn, pk: UUID) -> HttpResponse:
     """Note that the member has read what they were told."""
     services.see_notice(notice=get_object_or_404(MemberNotice.objects.visible_to(request.user), pk=pk))

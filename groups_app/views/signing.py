@@ -14,14 +14,13 @@ from groups_app.agreement_forms import SignForm
 from groups_app.clauses import clauses
 from groups_app.models import AgreementVersion, Membership, Signature
 from groups_app.signing import Step, StepState, steps_of
-from practice.access import SignedIn, role_required
-from practice.models import Role
+from practice.access import SignedIn, permitted
 
 CONFLICT = 409
 
 
 @require_GET
-@role_required(Role.MEMBER)
+@permitted("groups_app.sign_agreements")
 def agreements(request: SignedIn) -> HttpResponse:
     """What the member has to sign, and what they signed."""
     mine = Membership.objects.signable_by(request.user).with_agreement_state().select_related("group__site")
@@ -37,7 +36,7 @@ def agreements(request: SignedIn) -> HttpResponse:
 
 
 @require_GET
-@role_required(Role.MEMBER)
+@permitted("groups_app.sign_agreements")
 def sign(request: SignedIn, pk: UUID) -> HttpResponse:
     """Read the newest version as a whole. Who signed it already sees the confirmation again."""
     membership, newest = _to_sign(request, pk)
@@ -47,7 +46,7 @@ def sign(request: SignedIn, pk: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@role_required(Role.MEMBER)
+@permitted("groups_app.sign_agreements")
 def sign_clause(request: SignedIn, pk: UUID, position: int) -> HttpResponse:
     """Read one clause and agree to it; then comes the next one that is open."""
     membership, newest = _to_sign(request, pk)
@@ -74,7 +73,7 @@ def sign_clause(request: SignedIn, pk: UUID, position: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@role_required(Role.MEMBER)
+@permitted("groups_app.sign_agreements")
 def sign_finish(request: SignedIn, pk: UUID) -> HttpResponse:
     """Type the name, check two boxes that start empty, sign."""
     membership, newest = _to_sign(request, pk)
@@ -102,7 +101,7 @@ def sign_finish(request: SignedIn, pk: UUID) -> HttpResponse:
 
 
 @require_GET
-@role_required(Role.MEMBER)
+@permitted("groups_app.sign_agreements")
 def signed(request: SignedIn, pk: UUID) -> HttpResponse:
     """Confirm a signature: when, under which name, and the text as it was signed."""
     signatures = Signature.objects.visible_to(request.user).select_related(

@@ -7,12 +7,11 @@ from django.views.decorators.http import require_safe
 from common.clock import now
 from home.reads.desk import desk_page
 from home.reads.emergencies import emergencies_for
-from practice.access import SignedIn, role_required
-from practice.models import Role
+from practice.access import SignedIn, permitted
 
 
 @require_safe
-@role_required(Role.COORDINATOR)
+@permitted("home.see_desk")
 def desk(request: SignedIn) -> HttpResponse:
     """Show what waits at the desk."""
     return render(

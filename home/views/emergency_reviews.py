@@ -17,16 +17,15 @@ from common.flash import done
 from home.emergency_forms import ReviewForm
 from members.models import EmergencyAccess, EmergencyNotice, Verdict
 from members.services import emergency
-from practice.access import SignedIn, role_required
-from practice.models import Policy, Role
+from practice.access import SignedIn, permitted
+from practice.models import Policy
 from practice.services import zone_of
 
 PAGE_SIZE = 25
-CARE = (Role.THERAPIST, Role.COORDINATOR, Role.SUPERVISOR)
 
 
 @require_safe
-@role_required(Role.SUPERVISOR)
+@permitted("members.review_emergencies")
 def reviews(request: SignedIn) -> HttpResponse:
     """List what waits for a review, the oldest first, and below what was reviewed."""
     days = Policy.objects.values_list("emergency_review_days", flat=True).get()
@@ -45,7 +44,7 @@ def reviews(request: SignedIn) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@role_required(Role.SUPERVISOR)
+@permitted("members.review_emergencies")
 def review(request: SignedIn, pk: UUID) -> HttpResponse:
     """Show one access with what was done by it, and take the finding."""
     access = get_object_or_404(EmergencyAccess.objects.visible_to(request.user).with_people(), pk=pk)
@@ -71,7 +70,7 @@ def review(request: SignedIn, pk: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@role_required(*CARE)
+@permitted("members.read_emergency_notices")
 def notice(request: SignedIn, pk: UUID) -> HttpResponse:
     """Tell somebody who cares for the client that the record was opened, by whom and why."""
     notices = EmergencyNotice.objects.visible_to(request.user)

@@ -9,12 +9,11 @@ from django.views.decorators.http import require_safe
 from audit.services import record
 from common.clock import now
 from home.reads.group import group_page
-from practice.access import SignedIn, role_required
-from practice.models import Role
+from practice.access import SignedIn, permitted
 
 
 @require_safe
-@role_required(Role.THERAPIST, Role.COORDINATOR, Role.SUPERVISOR)
+@permitted("groups_app.open_groups")
 def group(request: SignedIn, pk: UUID) -> HttpResponse:
     """Show who is in the group, how they came, and what comes next."""
     page = group_page(request.user, pk, at=now(), show_all=request.GET.get("sessions") == "all")

@@ -15,8 +15,8 @@ from common.errors import RuleBroken
 from common.flash import done
 from home.reads.member import client_of, member_home, schedule_of
 from members.models import Channel
-from practice.access import SignedIn, role_required
-from practice.models import Practice, Role
+from practice.access import SignedIn, permitted
+from practice.models import Practice
 from reminders import services
 from reminders.models import Wish
 from reminders.reads import contact_of
@@ -33,14 +33,14 @@ _SAID: dict[tuple[str, str], Promise] = {
 
 
 @require_safe
-@role_required(Role.MEMBER)
+@permitted("home.see_own_sessions")
 def member(request: SignedIn) -> HttpResponse:
     """Show the next session, what is to be done, and what comes."""
     return render(request, "home/member.html", {"page": member_home(request.user, at=now())})
 
 
 @require_safe
-@role_required(Role.MEMBER)
+@permitted("home.see_own_sessions")
 def schedule(request: SignedIn) -> HttpResponse:
     """List the sessions to come by month."""
     coming = schedule_of(request.user, at=now())
@@ -52,7 +52,7 @@ def schedule(request: SignedIn) -> HttpResponse:
 
 
 @require_safe
-@role_required(Role.MEMBER)
+@permitted("home.see_own_sessions")
 def me(request: SignedIn) -> HttpResponse:
     """Show how the practice reaches the member, and whom the member can call."""
     client = client_of(request.user)
@@ -62,7 +62,7 @@ def me(request: SignedIn) -> HttpResponse:
 
 
 @require_POST
-@role_required(Role.MEMBER)
+@permitted("home.choose_how_reached")
 def reach(request: SignedIn, channel: str, choice: str) -> HttpResponse:
     """Be written to through a channel about everything, about changes only, or no more: at once (R48)."""
     if channel not in Channel.values or choice not in (*Wish.values, NOTHING):

@@ -14,8 +14,8 @@ from common.clock import now
 from common.forms import DateField
 from common.spreadsheets import csv_file
 from home.reads.report import Report, ReportRow, Tally, leaders_for, may_see_rates, report_of
-from practice.access import SignedIn, role_required
-from practice.models import Role, Site, User
+from practice.access import SignedIn, permitted
+from practice.models import Site, User
 
 BY = (
     ("group", gettext_lazy("Group")),
@@ -23,7 +23,6 @@ BY = (
     ("site", gettext_lazy("Site")),
 )
 A_YEAR = timedelta(days=365)
-CARE = (Role.THERAPIST, Role.COORDINATOR, Role.SUPERVISOR)
 
 
 class LeaderField(forms.ModelChoiceField):
@@ -66,7 +65,7 @@ class ReportForm(forms.Form):
 
 
 @require_safe
-@role_required(*CARE)
+@permitted("home.see_report")
 def report(request: SignedIn) -> HttpResponse:
     """Show who stayed, who left and how people came, with what each word means."""
     form = ReportForm(request.GET, user=request.user)
@@ -82,7 +81,7 @@ def report(request: SignedIn) -> HttpResponse:
 
 
 @require_safe
-@role_required(*CARE)
+@permitted("home.see_report")
 def report_csv(request: SignedIn) -> HttpResponse:
     """Send the same numbers as a CSV file."""
     form = ReportForm(request.GET, user=request.user)

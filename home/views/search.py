@@ -5,14 +5,13 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from home.reads.search import search_for
-from practice.access import SignedIn, role_required
-from practice.models import Role
+from practice.access import SignedIn, permitted
 
 LONGEST = 100
 
 
 @require_safe
-@role_required(Role.THERAPIST, Role.COORDINATOR, Role.SUPERVISOR)
+@permitted("home.search")
 def search(request: SignedIn) -> HttpResponse:
     """Find clients and groups by name."""
     words = request.GET.get("q", "")[:LONGEST]

@@ -7,12 +7,11 @@ from django.views.decorators.http import require_safe
 from common.clock import now
 from home.reads.emergencies import emergencies_for
 from home.reads.today import today_of
-from practice.access import SignedIn, role_required
-from practice.models import Role
+from practice.access import SignedIn, permitted
 
 
 @require_safe
-@role_required(Role.THERAPIST, Role.SUPERVISOR)
+@permitted("home.see_day")
 def today(request: SignedIn) -> HttpResponse:
     """Show today's sessions, the week ahead and what waits."""
     page = today_of(request.user, at=now())

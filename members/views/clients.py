@@ -19,17 +19,14 @@ from members.forms import AvailabilityFormSet, ClientForm, ConsentForm, NewClien
 from members.models import Channel, Client, ContactConsent, KeepApart
 from members.screening_forms import AskForm
 from members.services import EmailTaken, NoMobile
-from practice.access import SignedIn, role_required
-from practice.models import Role
+from practice.access import SignedIn, permitted
 
 PAGE_SIZE = 25
 MOST_CANDIDATES = 20  # people shown to choose from: more ask for another word, not for scrolling
-DESK = (Role.COORDINATOR, Role.SUPERVISOR)
-CARE = (*DESK, Role.THERAPIST)
 
 
 @require_safe
-@role_required(*CARE)
+@permitted("members.open_clients")
 def client_list(request: SignedIn) -> HttpResponse:
     """List the clients whose record the person may open."""
     visible = Client.objects.visible_to(request.user).select_related("site").with_status()
@@ -45,7 +42,7 @@ def client_list(request: SignedIn) -> HttpResponse:
 
 
 @require_safe
-@role_required(*CARE)
+@permitted("members.open_clients")
 def detail(request: SignedIn, pk: UUID) -> HttpResponse:
     """Show a client's record, as much of it as the person's role may see (R22, R43)."""
     visible = Client.objects.visible_to(request.user).select_related("site", "referral_reason")
@@ -93,7 +90,7 @@ def _pairs_of(client: Client) -> Any:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@role_required(*DESK)
+@permitted("members.create_client")
 def new(request: SignedIn) -> HttpResponse:
     """Take in a new client, who waits from the referral date on."""
     typed = request.POST if request.method == "POST" else None
@@ -117,7 +114,7 @@ def new(request: SignedIn) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@role_required(*DESK)
+@permitted("members.edit_client")
 def edit(request: SignedIn, pk: UUID) -> HttpResponse:
     """Change a client's record."""
     client = get_object_or_404(Client.objects.visible_to(request.user).with_fit_data(), pk=pk)
@@ -151,7 +148,7 @@ def _client_form(request: SignedIn, form: ClientForm, formset: Any, **of_client:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@role_required(*DESK)
+@permitted("members.edit_client")
 def consents(request: SignedIn, pk: UUID) -> HttpResponse:
     """Change how a client may be reached, and show how that changed before (R48)."""
     client = get_object_or_404(Client.objects.visible_to(request.user).select_related("site"), pk=pk)
@@ -173,7 +170,6 @@ def consents(request: SignedIn, pk: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@role_required(*CARE)
 def keep_apart(request: SignedIn, pk: UUID) -> HttpResponse:
     """Choose somebody who must not sit in one group with the client (R22)."""
     visible = Client.objects.visible_to(request.user)

@@ -13,12 +13,10 @@ from members import services
 from members.forms import IntakeForm
 from members.models import Client, Intake
 from members.services import IntakeChanged
-from practice.access import SignedIn, role_required
-from practice.models import Role
+from practice.access import SignedIn
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@role_required(Role.THERAPIST, Role.SUPERVISOR)
 def intake(request: SignedIn, pk: UUID) -> HttpResponse:
     """Read and write what was learned at intake."""
     client = get_object_or_404(Client.objects.visible_to(request.user).select_related("site"), pk=pk)

@@ -14,8 +14,7 @@ from common.errors import RuleBroken
 from common.flash import done
 from members.models import Client, KeepApart, KnownPerson
 from members.services.acquaintance import end_keep_apart, list_known, unlist_known
-from practice.access import SignedIn, role_required
-from practice.models import Role
+from practice.access import SignedIn, permitted
 
 
 class KnownForm(forms.Form):
@@ -36,7 +35,7 @@ class EndForm(forms.Form):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@role_required(Role.MEMBER)
+@permitted("members.keep_own_list")
 def known(request: SignedIn) -> HttpResponse:
     """Show the member's own list and add to it; nobody else reads it."""
     client = get_object_or_404(Client, user=request.user)
@@ -54,7 +53,7 @@ def known(request: SignedIn) -> HttpResponse:
 
 
 @require_POST
-@role_required(Role.MEMBER)
+@permitted("members.keep_own_list")
 def known_remove(request: SignedIn, pk: UUID) -> HttpResponse:
     """Take a name off the member's own list."""
     person = get_object_or_404(KnownPerson, pk=pk, client__user=request.user)
@@ -64,7 +63,6 @@ def known_remove(request: SignedIn, pk: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@role_required(Role.THERAPIST, Role.SUPERVISOR)
 def keep_apart_end(request: SignedIn, pk: UUID, pair_pk: UUID) -> HttpResponse:
     """Say what ending a pair means, and end it with a reason."""
     client = get_object_or_404(Client.objects.visible_to(request.user), pk=pk)

@@ -17,16 +17,14 @@ from members.models import Client, Screening, ScreeningRequest, WaitingListEntry
 from members.screening_forms import AskForm, ScreeningForm
 from members.services.screening import Answer, answers_of, ask_for_screening, record_screening
 from members.views.waiting import list_as_narrowed
-from practice.access import SignedIn, role_required
-from practice.models import Role, User
+from practice.access import SignedIn, permitted
+from practice.models import User
 
-DESK = (Role.COORDINATOR, Role.SUPERVISOR)
-CLINICIANS = (Role.THERAPIST, Role.SUPERVISOR)
 LAST_DECISIONS = 10
 
 
 @require_safe
-@role_required(*CLINICIANS)
+@permitted("members.see_screenings")
 def screenings(request: SignedIn) -> HttpResponse:
     """List whom the therapist is asked to screen, the longest wait first; supervisors see everybody's."""
     asked = ScreeningRequest.objects.visible_to(request.user).open()
@@ -47,7 +45,6 @@ def _visible_among(keys: list[UUID], user: User) -> set[UUID]:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@role_required(*CLINICIANS)
 def screen(request: SignedIn, pk: UUID) -> HttpResponse:
     """Go through the checklist and decide; show what was decided before."""
     client = get_object_or_404(Client.objects.visible_to(request.user).select_related("site").with_labels(), pk=pk)
@@ -95,7 +92,7 @@ def _told(screening: Screening, form: ScreeningForm) -> list[tuple[str, Answer]]
 
 
 @require_POST
-@role_required(*DESK)
+@permitted("members.ask_for_screening")
 def ask(request: SignedIn, pk: UUID) -> HttpResponse:
     """Ask a therapist to screen one client."""
     client = get_object_or_404(Client.objects.visible_to(request.user), pk=pk)
@@ -109,7 +106,7 @@ def ask(request: SignedIn, pk: UUID) -> HttpResponse:
 
 
 @require_POST
-@role_required(*DESK)
+@permitted("members.ask_for_screening")
 def ask_waiting(request: SignedIn) -> HttpResponse:
     """Ask a therapist to screen all who wait, as far as the list is narrowed, and whom nobody has screened."""
     waiting = WaitingListEntry.objects.visible_to(request.user).open()

@@ -12,14 +12,13 @@ from audit.services import record
 from members.forms import TrailFilter
 from members.models import Client
 from members.trail import entries_between, lines_for_client, lines_for_supervisor
-from practice.access import SignedIn, role_required
-from practice.models import Role
+from practice.access import SignedIn, permitted
 
 PAGE_SIZE = 25
 
 
 @require_safe
-@role_required(Role.SUPERVISOR)
+@permitted("members.see_trail")
 def client_trail(request: SignedIn, pk: UUID) -> HttpResponse:
     """List who opened or changed the client's record; opening this list is in it the next time."""
     client = get_object_or_404(Client.objects.visible_to(request.user).select_related("site"), pk=pk)
@@ -30,7 +29,7 @@ def client_trail(request: SignedIn, pk: UUID) -> HttpResponse:
 
 
 @require_safe
-@role_required(Role.MEMBER)
+@permitted("members.see_own_trail")
 def own_trail(request: SignedIn) -> HttpResponse:
     """Tell members who opened their record."""
     client = get_object_or_404(Client.objects.visible_to(request.user).select_related("site"))

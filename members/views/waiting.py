@@ -22,15 +22,13 @@ from members import services
 from members.filters import WaitingFilter
 from members.models import Client, ContactConsent, WaitingListEntry, WaitingOutcome
 from members.screening_forms import AskForm
-from practice.access import SignedIn, role_required
-from practice.models import Role
+from practice.access import SignedIn, permitted
 
 PAGE_SIZE = 25
-DESK = (Role.COORDINATOR, Role.SUPERVISOR)
 
 
 @require_safe
-@role_required(*DESK)
+@permitted("members.see_waiting_list")
 def waiting_list(request: SignedIn) -> HttpResponse:
     """List who waits, the longest wait first (R17)."""
     waiting = WaitingListEntry.objects.visible_to(request.user).open()
@@ -53,7 +51,7 @@ def waiting_list(request: SignedIn) -> HttpResponse:
 
 
 @require_safe
-@role_required(*DESK)
+@permitted("members.see_waiting_list")
 def export(request: SignedIn) -> HttpResponse:
     """Send the waiting list, narrowed and sorted as on the page, as a CSV file."""
     waiting = WaitingListEntry.objects.visible_to(request.user).open()
@@ -66,7 +64,7 @@ def export(request: SignedIn) -> HttpResponse:
 
 
 @require_POST
-@role_required(*DESK)
+@permitted("members.end_wait")
 def close(request: SignedIn, pk: UUID) -> HttpResponse:
     """End the wait of somebody who is no longer interested."""
     entry = _entry(request, pk)
@@ -85,7 +83,7 @@ def close(request: SignedIn, pk: UUID) -> HttpResponse:
 
 
 @require_POST
-@role_required(*DESK)
+@permitted("members.end_wait")
 def resume(request: SignedIn, pk: UUID) -> HttpResponse:
     """Undo the end of a wait: the days already waited count on."""
     entry = _entry(request, pk)

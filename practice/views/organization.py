@@ -12,19 +12,18 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from common.clock import today_in
 from common.flash import done
 from practice import services
-from practice.access import SignedIn, role_required
+from practice.access import SignedIn, permitted
 from practice.forms import ClosureForm, PolicyForm, PracticeForm, RoomForm, SiteForm
-from practice.models import Closure, License, Practice, Role, Room, Site, User
+from practice.models import Closure, License, Practice, Room, Site, User
 from practice.views.saving import saves, sent
 
-administrators_only = role_required(Role.ADMINISTRATOR)
 form_page = require_http_methods(["GET", "HEAD", "POST"])
 
 SHOWN_AT_ONCE = 8
 EARLIER_CLOSURES = 20
 
 
-@administrators_only
+@permitted("practice.administer")
 @form_page
 def settings(request: SignedIn) -> HttpResponse:
     """Show and change name and phone; beside it what an administrator should look at."""
@@ -42,7 +41,7 @@ def settings(request: SignedIn) -> HttpResponse:
     return render(request, "practice/settings.html", context)
 
 
-@administrators_only
+@permitted("practice.administer")
 @form_page
 def policy(request: SignedIn) -> HttpResponse:
     """Show and change what the practice decides for itself."""
@@ -53,7 +52,7 @@ def policy(request: SignedIn) -> HttpResponse:
     return render(request, "practice/policy.html", {"form": form, "nav_current": "practice:settings"})
 
 
-@administrators_only
+@permitted("practice.administer")
 @require_safe
 def sites(request: SignedIn) -> HttpResponse:
     """List the sites."""
@@ -61,7 +60,7 @@ def sites(request: SignedIn) -> HttpResponse:
     return render(request, "practice/sites.html", {"sites": rows})
 
 
-@administrators_only
+@permitted("practice.administer")
 @form_page
 def site_new(request: SignedIn) -> HttpResponse:
     """Add a site."""
@@ -72,7 +71,7 @@ def site_new(request: SignedIn) -> HttpResponse:
     return render(request, "practice/site_new.html", {"form": form, "nav_current": "practice:sites"})
 
 
-@administrators_only
+@permitted("practice.administer")
 @form_page
 def site(request: SignedIn, pk: UUID) -> HttpResponse:
     """Show and change a site; list its rooms."""
@@ -86,7 +85,7 @@ def site(request: SignedIn, pk: UUID) -> HttpResponse:
     return render(request, "practice/site.html", context)
 
 
-@administrators_only
+@permitted("practice.administer")
 @form_page
 def room_new(request: SignedIn, pk: UUID) -> HttpResponse:
     """Add a room to a site."""
@@ -94,7 +93,7 @@ def room_new(request: SignedIn, pk: UUID) -> HttpResponse:
     return _room_page(request, Room(site=found), title=_("Add a room"))
 
 
-@administrators_only
+@permitted("practice.administer")
 @form_page
 def room(request: SignedIn, pk: UUID) -> HttpResponse:
     """Change a room."""
@@ -111,7 +110,7 @@ def _room_page(request: SignedIn, room: Room, *, title: str) -> HttpResponse:
     return render(request, "practice/room.html", context)
 
 
-@administrators_only
+@permitted("practice.administer")
 @require_safe
 def closures(request: SignedIn) -> HttpResponse:
     """List days without sessions: those to come, then those that were."""
@@ -127,7 +126,7 @@ def closures(request: SignedIn) -> HttpResponse:
     return render(request, "practice/closures.html", context)
 
 
-@administrators_only
+@permitted("practice.administer")
 @form_page
 def closure_new(request: SignedIn) -> HttpResponse:
     """Close days."""
@@ -138,7 +137,7 @@ def closure_new(request: SignedIn) -> HttpResponse:
     return render(request, "practice/closure_new.html", {"form": form, "nav_current": "practice:settings"})
 
 
-@administrators_only
+@permitted("practice.administer")
 @require_POST
 def closure_delete(request: SignedIn, pk: UUID) -> HttpResponse:
     """Open days again that have not begun."""

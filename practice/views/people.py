@@ -15,20 +15,19 @@ from common.clock import now, today_in
 from common.errors import RuleBroken
 from common.flash import done
 from practice import services
-from practice.access import SignedIn, role_required
+from practice.access import SignedIn, permitted
 from practice.factors import second_factor
 from practice.filters import PeopleFilter
 from practice.forms import LicenseForm, PersonForm, SupervisorForm
-from practice.models import License, Role, Supervision, User
+from practice.models import License, Supervision, User
 from practice.views.saving import saves, sent
 
-administrators_only = role_required(Role.ADMINISTRATOR)
 form_page = require_http_methods(["GET", "HEAD", "POST"])
 
 PAGE_SIZE = 50
 
 
-@administrators_only
+@permitted("practice.administer")
 @require_safe
 def people(request: SignedIn) -> HttpResponse:
     """List the staff."""
@@ -37,7 +36,7 @@ def people(request: SignedIn) -> HttpResponse:
     return render(request, "practice/people.html", {"form": narrowed.form, "page_obj": page})
 
 
-@administrators_only
+@permitted("practice.administer")
 @form_page
 def person_new(request: SignedIn) -> HttpResponse:
     """Make somebody's account and invite them."""
@@ -53,7 +52,7 @@ def person_new(request: SignedIn) -> HttpResponse:
     return render(request, "practice/person_new.html", {"form": form, "nav_current": "practice:people"})
 
 
-@administrators_only
+@permitted("practice.administer")
 @form_page
 def person(request: SignedIn, pk: UUID) -> HttpResponse:
     """Show and change somebody, their licenses and the state of their account."""
@@ -78,7 +77,7 @@ def person(request: SignedIn, pk: UUID) -> HttpResponse:
     return render(request, "practice/person.html", context)
 
 
-@administrators_only
+@permitted("practice.administer")
 @require_POST
 def person_invite(request: SignedIn, pk: UUID) -> HttpResponse:
     """Send a fresh link; an earlier one stops working."""
@@ -91,7 +90,7 @@ def person_invite(request: SignedIn, pk: UUID) -> HttpResponse:
     )
 
 
-@administrators_only
+@permitted("practice.administer")
 @form_page
 def person_deactivate(request: SignedIn, pk: UUID) -> HttpResponse:
     """Say what closing an account means, and close it."""
@@ -106,7 +105,7 @@ def person_deactivate(request: SignedIn, pk: UUID) -> HttpResponse:
     return render(request, "practice/person_deactivate.html", {"person": found, "nav_current": "practice:people"})
 
 
-@administrators_only
+@permitted("practice.administer")
 @require_POST
 def person_reactivate(request: SignedIn, pk: UUID) -> HttpResponse:
     """Open a closed account again."""
@@ -119,7 +118,7 @@ def person_reactivate(request: SignedIn, pk: UUID) -> HttpResponse:
     )
 
 
-@administrators_only
+@permitted("practice.administer")
 @require_POST
 def person_sign_out(request: SignedIn, pk: UUID) -> HttpResponse:
     """End all sessions of somebody who left a screen open or lost a device; the account stays open."""
@@ -132,21 +131,21 @@ def person_sign_out(request: SignedIn, pk: UUID) -> HttpResponse:
     )
 
 
-@administrators_only
+@permitted("practice.administer")
 @form_page
 def license_new(request: SignedIn, pk: UUID) -> HttpResponse:
     """Note a license."""
     return _license_page(request, License(user=get_object_or_404(User.objects.staff(), pk=pk)))
 
 
-@administrators_only
+@permitted("practice.administer")
 @form_page
 def license_edit(request: SignedIn, pk: UUID) -> HttpResponse:
     """Change a license, after a renewal for example."""
     return _license_page(request, get_object_or_404(License.objects.select_related("user"), pk=pk))
 
 
-@administrators_only
+@permitted("practice.administer")
 @require_POST
 def license_delete(request: SignedIn, pk: UUID) -> HttpResponse:
     """Take away a license that was noted by mistake."""
@@ -173,8 +172,8 @@ def _supervision_of(person: User) -> dict[str, Any]:
     return {
         "by": [row for row in rows if row.therapist_id == person.pk],
         "whom": [row for row in rows if row.supervisor_id == person.pk],
-        "form": SupervisorForm(therapist=person) if person.is_active and person.has_role(Role.THERAPIST) else None,
-        "supervises": person.has_role(Role.SUPERVISOR),
+        "form": SupervisorForm(therapist=person) if person.has_perm("practice.be_supervised") else None,
+        "supervises": person.has_perm("practice.supervise"),
     }
 
 

@@ -11,13 +11,12 @@ from django.views.decorators.http import require_POST
 from common.errors import RuleBroken
 from common.flash import done
 from practice import services
-from practice.access import SignedIn
+from practice.access import SignedIn, permitted
 from practice.forms import SupervisorForm
 from practice.models import Supervision, User
-from practice.views.people import administrators_only
 
 
-@administrators_only
+@permitted("practice.administer")
 @require_POST
 def begin(request: SignedIn, pk: UUID) -> HttpResponse:
     """Note who supervises a therapist from today on."""
@@ -37,7 +36,7 @@ def begin(request: SignedIn, pk: UUID) -> HttpResponse:
     return redirect("practice:person", pk)
 
 
-@administrators_only
+@permitted("practice.administer")
 @require_POST
 def end(request: SignedIn, pk: UUID) -> HttpResponse:
     """End a supervision; it stays in the history."""

@@ -11,8 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from common.clock import now
 from common.errors import RuleBroken
 from groups_app.models import Group
-from practice.access import SignedIn, role_required
-from practice.models import Role
+from practice.access import SignedIn, permitted
 from process_notes import services
 from process_notes.circle import Stage, map_of, maps_of, seats_of, together
 from process_notes.forms import TalkForm
@@ -30,7 +29,7 @@ RECENT_SESSIONS = 4
 
 
 @require_http_methods(["GET", "POST"])
-@role_required(Role.THERAPIST, Role.SUPERVISOR)
+@permitted("process_notes.write")
 def map_page(request: SignedIn, pk: UUID) -> HttpResponse:
     """Show the author's map of a session; a POST adds who spoke to whom."""
     session = own_session(request.user, pk)
@@ -48,7 +47,7 @@ def map_page(request: SignedIn, pk: UUID) -> HttpResponse:
 
 
 @require_POST
-@role_required(Role.THERAPIST, Role.SUPERVISOR)
+@permitted("process_notes.write")
 def map_undo(request: SignedIn, pk: UUID) -> HttpResponse:
     """Take one interaction off the map."""
     session = own_session(request.user, pk)
@@ -62,7 +61,7 @@ def map_undo(request: SignedIn, pk: UUID) -> HttpResponse:
 
 
 @require_safe
-@role_required(Role.THERAPIST, Role.SUPERVISOR)
+@permitted("process_notes.write")
 def group_map(request: SignedIn, pk: UUID) -> HttpResponse:
     """Show a group's talk over the sessions of which the person drew a map."""
     group = get_object_or_404(Group.objects.select_related("site"), pk=pk)

@@ -12,8 +12,7 @@ from common.clock import now
 from common.errors import RuleBroken
 from common.flash import done
 from common.templatetags.kith import clock
-from practice.access import SignedIn, role_required
-from practice.models import Role
+from practice.access import SignedIn, permitted
 from process_notes import services
 from process_notes.forms import NoteForm, ShareForm
 from process_notes.models import ProcessNote, Share
@@ -27,14 +26,14 @@ from sessions_log.words import title_of
 
 
 @require_safe
-@role_required(Role.THERAPIST, Role.SUPERVISOR)
+@permitted("process_notes.write")
 def mine(request: SignedIn) -> HttpResponse:
     """List what the person wrote, by group, and what is shared with them."""
     return render(request, "process_notes/mine.html", {"shelf": shelf_of(request.user), **_nav()})
 
 
 @require_http_methods(["GET", "POST"])
-@role_required(Role.THERAPIST, Role.SUPERVISOR)
+@permitted("process_notes.write")
 def session(request: SignedIn, pk: UUID) -> HttpResponse:
     """Show the author's note about the session, and take what they write."""
     session = own_session(request.user, pk)

@@ -11,8 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 import audit.services
 from common.errors import RuleBroken
 from common.flash import done
-from practice.access import SignedIn, role_required
-from practice.models import Role
+from practice.access import SignedIn, permitted
 from process_notes import services
 from process_notes.circle import map_of
 from process_notes.forms import ShareForm
@@ -23,7 +22,7 @@ from sessions_log.words import title_of
 
 
 @require_POST
-@role_required(Role.THERAPIST, Role.SUPERVISOR)
+@permitted("process_notes.share")
 def share(request: SignedIn, pk: UUID) -> HttpResponse:
     """Let a supervisor read what the author wrote about a session."""
     session = own_session(request.user, pk)
@@ -42,7 +41,7 @@ def share(request: SignedIn, pk: UUID) -> HttpResponse:
 
 
 @require_POST
-@role_required(Role.THERAPIST, Role.SUPERVISOR)
+@permitted("process_notes.share")
 def end(request: SignedIn, pk: UUID) -> HttpResponse:
     """End a share; the supervisor reads no further page of it."""
     given = get_object_or_404(Share.objects.filter(author=request.user).select_related("reader"), pk=pk)
@@ -52,7 +51,7 @@ def end(request: SignedIn, pk: UUID) -> HttpResponse:
 
 
 @require_safe
-@role_required(Role.THERAPIST, Role.SUPERVISOR)
+@permitted("process_notes.read_shared")
 def shared(request: SignedIn, pk: UUID) -> HttpResponse:
     """Show a therapist's note and map, as long as they share it; each reading is recorded."""
     shares = Share.objects.visible_to(request.user).select_related("session__group__site", "author")

@@ -11,18 +11,16 @@ from audit.services import record
 from common.clock import today_in
 from common.flash import done
 from members.models import Client
-from practice.access import SignedIn, role_required
-from practice.models import Role
+from practice.access import SignedIn, permitted
 from records.copy import copy_of_record
 from records.models import RecordRequest
 from records.requests import ask_for_record, hand_over
 
 form_page = require_http_methods(["GET", "HEAD", "POST"])
-clinicians = role_required(Role.THERAPIST, Role.SUPERVISOR)
 
 
 @form_page
-@role_required(Role.MEMBER)
+@permitted("records.ask_for_copy")
 def my_record(request: SignedIn) -> HttpResponse:
     """Let a member ask for the copy, take it, and see who received something from their record."""
     client = get_object_or_404(Client.objects.visible_to(request.user).select_related("site"))
@@ -41,7 +39,7 @@ def my_record(request: SignedIn) -> HttpResponse:
 
 
 @require_safe
-@clinicians
+@permitted("records.answer_requests")
 def requests(request: SignedIn) -> HttpResponse:
     """List who waits for a copy, the first due first."""
     waiting = RecordRequest.objects.visible_to(request.user).open().select_related("client__site")
@@ -50,7 +48,7 @@ def requests(request: SignedIn) -> HttpResponse:
 
 
 @form_page
-@clinicians
+@permitted("records.answer_requests")
 def request_page(request: SignedIn, pk: UUID) -> HttpResponse:
     """Say what the copy holds, and hand it over."""
     visible = RecordRequest.objects.visible_to(request.user).select_related("client__site", "fulfilled_by")
@@ -70,7 +68,6 @@ def request_page(request: SignedIn, pk: UUID) -> HttpResponse:
 
 
 @require_safe
-@role_required(Role.THERAPIST, Role.SUPERVISOR, Role.MEMBER)
 def copy(request: SignedIn, pk: UUID) -> HttpResponse:
     """Give the copy that was handed over: to the client, and to who leads their group, for paper."""
     visible = RecordRequest.objects.visible_to(request.user).select_related("client__site")

@@ -12,8 +12,8 @@ from common.clock import now
 from common.errors import RuleBroken
 from common.flash import done
 from members.models import Client
-from practice.access import SignedIn, role_required
-from practice.models import Policy, Role
+from practice.access import SignedIn, permitted
+from practice.models import Policy
 from records.forms import HoldForm
 from records.holds import lift_hold, place_hold
 from records.models import LegalHold
@@ -23,7 +23,7 @@ PAGE_SIZE = 25
 
 
 @require_safe
-@role_required(Role.SUPERVISOR)
+@permitted("records.decide_retention")
 def retention(request: SignedIn) -> HttpResponse:
     """List the records whose time is over, and those on hold."""
     page = Paginator(due_or_held(request.user, at=now()), PAGE_SIZE).get_page(request.GET.get("page"))
@@ -32,7 +32,7 @@ def retention(request: SignedIn) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@role_required(Role.SUPERVISOR)
+@permitted("records.decide_retention")
 def hold(request: SignedIn, pk: UUID) -> HttpResponse:
     """Place a hold on a client's record, or lift the one that is there; both with a reason."""
     client = get_object_or_404(Client.objects.visible_to(request.user).select_related("site"), pk=pk)

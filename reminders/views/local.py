@@ -5,8 +5,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from practice.access import SignedIn, role_required
-from practice.models import STAFF_ROLES
+from practice.access import SignedIn, permitted
 from reminders.channels.texts.local import written_texts
 from reminders.mailbox import find_mail, latest_mails
 
@@ -14,7 +13,7 @@ MAILBOX_SIZE = 100
 
 
 @require_safe
-@role_required(*STAFF_ROLES)
+@permitted("reminders.see_mailbox")
 def mailbox(request: SignedIn) -> HttpResponse:
     """List the mails and texts that a local installation wrote instead of sending them."""
     _only_in_debug()
@@ -23,7 +22,7 @@ def mailbox(request: SignedIn) -> HttpResponse:
 
 
 @require_safe
-@role_required(*STAFF_ROLES)
+@permitted("reminders.see_mailbox")
 def mail(request: SignedIn, key: str) -> HttpResponse:
     """Show one mail of the local mailbox."""
     _only_in_debug()

@@ -4,8 +4,8 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from practice.access import SignedIn, role_required
-from practice.models import STAFF_ROLES, Practice, Role
+from practice.access import SignedIn, permitted
+from practice.models import Practice
 from reminders import services
 from reminders.composing import Composer
 from reminders.models import Message
@@ -14,7 +14,7 @@ SHOWN = 50
 
 
 @require_safe
-@role_required(Role.MEMBER, *STAFF_ROLES)
+@permitted("reminders.read_notices")
 def notices(request: SignedIn) -> HttpResponse:
     """List what changed, the latest first; what is new is marked until the person says that they have read it."""
     composer = Composer(Practice.objects.current())
@@ -29,7 +29,7 @@ def notices(request: SignedIn) -> HttpResponse:
 
 
 @require_POST
-@role_required(Role.MEMBER, *STAFF_ROLES)
+@permitted("reminders.read_notices")
 def notices_read(request: SignedIn) -> HttpResponse:
     """Note that the person has read them."""
     services.note_read(user=request.user)

@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from common.flash import done
-from practice.access import SignedIn, role_required
-from practice.models import Practice, Role
+from practice.access import SignedIn, permitted
+from practice.models import Practice
 from reminders import services
 from reminders.forms import WordsForm
 from reminders.models import Kind, MessageText, Via
@@ -18,7 +18,7 @@ from reminders.texts.words import CHANNELS, PLACEHOLDERS, words
 
 
 @require_safe
-@role_required(Role.ADMINISTRATOR)
+@permitted("reminders.edit_texts")
 def texts(request: SignedIn) -> HttpResponse:
     """List what there is to say, through what, and which texts are the practice's own."""
     own = set(MessageText.objects.values_list("kind", "channel"))
@@ -27,7 +27,7 @@ def texts(request: SignedIn) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@role_required(Role.ADMINISTRATOR)
+@permitted("reminders.edit_texts")
 def text(request: SignedIn, kind: str, channel: str) -> HttpResponse:
     """Show one text as its recipients get it, try other words, and keep them."""
     _ensure_known(kind, channel)
@@ -60,7 +60,7 @@ def text(request: SignedIn, kind: str, channel: str) -> HttpResponse:
 
 
 @require_POST
-@role_required(Role.ADMINISTRATOR)
+@permitted("reminders.edit_texts")
 def text_reset(request: SignedIn, kind: str, channel: str) -> HttpResponse:
     """Go back to the words Kith comes with."""
     _ensure_known(kind, channel)

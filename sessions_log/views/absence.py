@@ -13,15 +13,14 @@ from django.views.decorators.http import require_POST
 from common.errors import RuleBroken
 from common.flash import done
 from groups_app.models import Membership
-from practice.access import SignedIn, role_required
-from practice.models import Role
+from practice.access import SignedIn, permitted
 from sessions_log import services
 from sessions_log.models import Session
 from sessions_log.roster import roster_of
 
 
 @require_POST
-@role_required(Role.MEMBER)
+@permitted("sessions_log.announce_absences")
 def absence(request: SignedIn, pk: UUID) -> HttpResponse:
     """Say "I can't come"."""
     session, membership = _own(request, pk)
@@ -36,7 +35,7 @@ def absence(request: SignedIn, pk: UUID) -> HttpResponse:
 
 
 @require_POST
-@role_required(Role.MEMBER)
+@permitted("sessions_log.announce_absences")
 def absence_withdraw(request: SignedIn, pk: UUID) -> HttpResponse:
     """Say "I can come after all"."""
     session, membership = _own(request, pk)

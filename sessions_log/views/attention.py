@@ -13,8 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from common.clock import local, now
 from common.errors import RuleBroken
 from common.flash import done
-from practice.access import SignedIn, role_required
-from practice.models import Role
+from practice.access import SignedIn, permitted
 from sessions_log import services
 from sessions_log.attention import closed_sessions, stopped_series
 from sessions_log.models import SeriesStop
@@ -23,7 +22,7 @@ from sessions_log.words import title_of
 
 
 @require_GET
-@role_required(Role.THERAPIST, Role.COORDINATOR, Role.SUPERVISOR)
+@permitted("sessions_log.mend_plans")
 def attention(request: SignedIn) -> HttpResponse:
     """List them with what can be done about each."""
     context = {
@@ -52,7 +51,7 @@ def move_out(request: SignedIn, pk: UUID) -> HttpResponse:
 
 
 @require_POST
-@role_required(Role.THERAPIST, Role.COORDINATOR, Role.SUPERVISOR)
+@permitted("sessions_log.mend_plans")
 def skip_taken(request: SignedIn, pk: UUID) -> HttpResponse:
     """Let a stopped series go on after the days that are taken."""
     stop = get_object_or_404(SeriesStop.objects.visible_to(request.user).select_related("group"), pk=pk)

@@ -10,8 +10,8 @@ from django.views.decorators.http import require_GET
 from audit.services import record
 from common.clock import today_in
 from common.spreadsheets import csv_file
-from practice.access import SignedIn, role_required
-from practice.models import Policy, Practice, Role, Site, User
+from practice.access import SignedIn, permitted
+from practice.models import Policy, Practice, Site, User
 from sessions_log.billing import Period, clients_of, csv_rows, sheet_of, summary_of
 from sessions_log.forms import PeriodForm
 from sessions_log.views.access import session_for
@@ -30,7 +30,7 @@ def sheet(request: SignedIn, pk: UUID) -> HttpResponse:
 
 
 @require_GET
-@role_required(Role.THERAPIST, Role.COORDINATOR, Role.SUPERVISOR)
+@permitted("sessions_log.open_billing")
 def billing(request: SignedIn) -> HttpResponse:
     """List the sessions of a period with counts and money; no client is on it."""
     policy = Practice.objects.current().policy
@@ -47,7 +47,6 @@ def billing(request: SignedIn) -> HttpResponse:
 
 
 @require_GET
-@role_required(Role.THERAPIST, Role.COORDINATOR, Role.SUPERVISOR)
 def billing_csv(request: SignedIn) -> HttpResponse:
     """Hand out the period as a file, a row a client and session; whose rows are in it is recorded."""
     policy = _policy_for(request.user)
@@ -80,7 +79,7 @@ def _form(request: SignedIn) -> PeriodForm:
         first=(today.replace(day=1) - timedelta(days=1)).replace(day=1),
         last=today,
         sites=list(Site.objects.order_by("name")),
-        leaders=sorted(User.objects.with_role(Role.THERAPIST), key=lambda one: one.name) if sees_all else [],
+        leaders=sorted(User.objects.therapists(), key=lambda one: one.name) if sees_all else [],
     )
 
 

@@ -8,31 +8,29 @@ from django.views.decorators.http import require_GET
 
 from common.clock import now
 from groups_app.models import Group, GroupState
-from practice.access import SignedIn, role_required
-from practice.models import Role, Room, Site, User
+from practice.access import SignedIn, permitted
+from practice.models import Room, Site, User
 from sessions_log.attention import count_waiting
 from sessions_log.calendar import Period, month_of, week_of
 from sessions_log.forms import FilterForm
 
-_staff = role_required(Role.THERAPIST, Role.COORDINATOR, Role.SUPERVISOR)
-
 
 @require_GET
-@_staff
+@permitted("sessions_log.see_calendar")
 def calendar(request: SignedIn) -> HttpResponse:
     """Seven columns of sessions."""
     return _page(request, week_of, "calendar")
 
 
 @require_GET
-@_staff
+@permitted("sessions_log.see_calendar")
 def month(request: SignedIn) -> HttpResponse:
     """The weeks of a month below each other."""
     return _page(request, month_of, "month")
 
 
 @require_GET
-@_staff
+@permitted("sessions_log.see_calendar")
 def agenda(request: SignedIn) -> HttpResponse:
     """A week's sessions below each other, with more about each."""
     return _page(request, week_of, "agenda")
@@ -51,7 +49,7 @@ def _page(request: SignedIn, read: Callable[..., Period], own: str) -> HttpRespo
         request.GET,
         sites=sites,
         rooms=list(rooms) if sees_all else [],
-        leaders=sorted(User.objects.with_role(Role.THERAPIST), key=lambda one: one.name) if sees_all else [],
+        leaders=sorted(User.objects.therapists(), key=lambda one: one.name) if sees_all else [],
         groups=list(groups),
     )
     form.full_clean()

@@ -15,8 +15,8 @@ from common.clock import today_in
 from common.errors import RuleBroken
 from groups_app.models import Length
 from members.models import Weekday
-from practice.access import SignedIn, role_required
-from practice.models import Practice, Role
+from practice.access import SignedIn, permitted
+from practice.models import Practice
 from sessions_log.finding import Answer, Found, Search, find_times
 from sessions_log.forms import FindForm
 from sessions_log.views.refusals import explain
@@ -28,7 +28,7 @@ PREFILLED = frozenset(
 
 
 @require_GET
-@role_required(Role.THERAPIST, Role.COORDINATOR, Role.SUPERVISOR)
+@permitted("groups_app.plan_group")
 def find_time(request: SignedIn) -> HttpResponse:
     """Ask who, where and how often; answer with times, each a click away from a planned group."""
     home = request.user.home_site

@@ -9,8 +9,7 @@ from django.views.decorators.http import require_GET
 
 from audit.services import record
 from groups_app.models import Membership
-from practice.access import SignedIn, role_required
-from practice.models import Role
+from practice.access import SignedIn, permitted
 from sessions_log.models import Session
 from sessions_log.reading import lines_of
 
@@ -18,7 +17,7 @@ SESSIONS_A_PAGE = 20
 
 
 @require_GET
-@role_required(Role.THERAPIST, Role.SUPERVISOR)
+@permitted("sessions_log.open_notes")
 def member_notes(request: SignedIn, pk: UUID) -> HttpResponse:
     """Read a member's sessions in full: how they came, the notes, what was added."""
     membership = get_object_or_404(

@@ -11,8 +11,8 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
 from common.clock import now
-from practice.access import SignedIn, role_required
-from practice.models import Practice, Role
+from practice.access import SignedIn, permitted
+from practice.models import Practice
 from sessions_log.models import Session
 from sessions_log.words import title_of
 
@@ -31,7 +31,7 @@ class Row:
 
 
 @require_GET
-@role_required(Role.THERAPIST, Role.SUPERVISOR)
+@permitted("sessions_log.open_notes")
 def notes(request: SignedIn) -> HttpResponse:
     """Sessions that are over and not signed, the oldest first: a therapist's own, a supervisor's all (R37)."""
     at = now()

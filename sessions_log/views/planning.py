@@ -11,15 +11,15 @@ from common.flash import done
 from groups_app.forms import GroupForm
 from groups_app.models import Group
 from groups_app.services import plan_group
-from practice.access import SignedIn, role_required
-from practice.models import Practice, Role, User
+from practice.access import SignedIn, permitted
+from practice.models import Practice, User
 from sessions_log import services
 from sessions_log.views.finding import PREFILLED
 from sessions_log.views.refusals import explain
 
 
 @require_http_methods(["GET", "POST"])
-@role_required(Role.THERAPIST, Role.COORDINATOR, Role.SUPERVISOR)
+@permitted("groups_app.plan_group")
 def new_group(request: SignedIn) -> HttpResponse:
     """Plan a group and schedule its sessions in one form; both, or nothing."""
     policy = Practice.objects.current().policy

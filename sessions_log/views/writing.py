@@ -9,15 +9,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from common.flash import done
-from practice.access import SignedIn, role_required
-from practice.models import Role
+from practice.access import SignedIn, permitted
 from sessions_log import services
 from sessions_log.models import Session, Snippet
 from sessions_log.note_forms import SnippetForm, StyleForm
 
 
 @require_http_methods(["GET", "POST"])
-@role_required(Role.THERAPIST)
+@permitted("sessions_log.write_notes")
 def writing(request: SignedIn) -> HttpResponse:
     """Choose the format; add a snippet. ``session`` in the address leads back to the page the person came from."""
     is_snippet = "snippet" in request.POST
@@ -44,14 +43,14 @@ def writing(request: SignedIn) -> HttpResponse:
 
 
 @require_GET
-@role_required(Role.THERAPIST)
+@permitted("sessions_log.write_notes")
 def snippets(request: SignedIn) -> HttpResponse:
     """Return one's own snippets, for the menu on a session's page."""
     return render(request, "sessions_log/_snippets.html", {"snippets": Snippet.objects.filter(author=request.user)})
 
 
 @require_POST
-@role_required(Role.THERAPIST)
+@permitted("sessions_log.write_notes")
 def snippet_delete(request: SignedIn, pk: UUID) -> HttpResponse:
     """Remove one of one's own snippets; notes that hold its words keep them."""
     snippet = get_object_or_404(Snippet, pk=pk, author=request.user)

@@ -192,13 +192,23 @@ def test_pages_begin_with_what_their_reader_may_see(page: Path) -> None:
 
 # Where each role begins is no right; the only page that goes by roles.
 BY_ROLE = {"home/views/front.py"}
+NAMES_A_ROLE = re.compile(r"\bRole\b(?!\w)|\b(has|with)_role\(|_ROLES\b|\buser\.roles\b")
+ASKS_FOR = re.compile(r"""\b(?:permitted\(|has_perm\(|has_perm )\s*['"](\w+\.\w+)['"]""")
+
+
+def web() -> dict[str, str]:
+    """Views, addresses and templates, by their place."""
+    templates = [one for one in (PROJECT / "templates").rglob("*") if one.is_file()]
+    places = [*pages(), *PROJECT.glob("*/urls.py"), *PROJECT.glob("*/urls/*.py"), *templates]
+    return {str(place.relative_to(PROJECT)): place.read_text(encoding="utf-8") for place in places}
 
 
 def test_pages_ask_for_rights_by_their_names() -> None:
     """What a role may do stands in ``rules.py``; a page and its template ask for the permission (ADR 14)."""
-    by_role = {
-        str(place.relative_to(PROJECT))
-        for place in [*pages(), *(PROJECT / "templates").rglob("*.html")]
-        if re.search(r"\buser\.has_role\(|in (request\.)?user\.roles", place.read_text(encoding="utf-8"))
-    }
-    assert by_role == BY_ROLE
+    assert {place for place, text in web().items() if NAMES_A_ROLE.search(text)} == BY_ROLE
+
+
+def test_every_right_that_a_page_asks_for_stands_in_the_rules() -> None:
+    """A misspelled one would shut a door to everybody, without a word."""
+    asked = {name for text in web().values() for name in ASKS_FOR.findall(text)}
+    assert {name for name in asked if not rules.perm_exists(name)} == set()
