@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import Case, DateField, DateTimeField, Exists, F, OuterRef, Q, QuerySet, UUIDField, When
 
 from common.clock import day_bounds
-from common.prepared import Slot, many, prepared
+from common.prepared import Slot, many, prepared, somebody
 from groups_app.models import OPEN_STATES, SEATED_STATES, GroupLeader, Membership, MembershipState, is_expected_on
 from home.reads.zones import Desk
 from members.models import Client
@@ -19,7 +19,7 @@ from sessions_log.staying_away import Absences, Marks, judged, looked_at_since, 
 
 DAYS_SHOWN = 7
 MOST_SESSIONS = 30  # a supervisor of a large practice sees the first of the day; the calendar has them all
-MOST_UNSIGNED = 24  # of a supervisor's practice
+MOST_UNSIGNED = 24  # of those whom a supervisor supervises
 
 
 # This page is asked for more than any other: its queries are plain, Python counts, and Django puts them together once.
@@ -83,7 +83,7 @@ _SESSION_FIELDS = (
 def sessions_around(user: User, desk: Desk, at: datetime) -> tuple[list[Session], list[Session]]:
     """The sessions of the next days, and those that ended and have no signed note, the oldest first.
 
-    A therapist's own, in one query; a supervisor's: the days of their site, and whatever is unsigned.
+    A therapist's own, in one query; a supervisor's: the days of their site, and what those they supervise did not sign.
     """
     first, last = day_bounds(desk.today, desk.zone, DAYS_SHOWN)
     if user.has_role(Role.THERAPIST):
@@ -92,7 +92,8 @@ def sessions_around(user: User, desk: Desk, at: datetime) -> tuple[list[Session]
             [one for one in found if first <= one.starts_at < last],
             [one for one in found if one.ends_at < at and not one.is_cancelled and one.documented_at is None],
         )
-    return _sessions_at(first=first, last=last, site=desk.site_id, everywhere=desk.site_id is None), _unsigned(at=at)
+    coming = _sessions_at(first=first, last=last, site=desk.site_id, everywhere=desk.site_id is None)
+    return coming, _unsigned(user=user, at=at)
 
 
 def _coming(first: Any, last: Any) -> Q:
@@ -124,9 +125,11 @@ def _sessions_at(first: Slot, last: Slot, site: Slot, *, everywhere: bool) -> Qu
     return (sessions if everywhere else sessions.filter(group__site=site))[:MOST_SESSIONS]
 
 
-@prepared(at=DateTimeField())
-def _unsigned(at: Slot) -> QuerySet[Session]:
-    return _lines().filter(_waiting(at))[:MOST_UNSIGNED]
+@prepared(user=somebody, at=DateTimeField())
+def _unsigned(user: Any, at: Slot) -> QuerySet[Session]:
+    lines: Any = _lines()  # the type checker forgets whose query it is
+    rows: QuerySet[Session] = lines.read_by(user).filter(_waiting(at))[:MOST_UNSIGNED]
+    return rows
 
 
 def leaders_of(sessions: Sequence[Session]) -> dict[UUID, list[User]]:

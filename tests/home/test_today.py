@@ -9,7 +9,7 @@ from django.urls import reverse
 from common.clock import now
 from groups_app.models import Group, GroupState, Membership, MembershipState
 from home.reads.today import Today, today_of
-from practice.models import User
+from practice.models import Supervision, User
 from sessions_log.models import AbsenceNotice, Attendance, AttendanceStatus, GroupNote, Session, SessionStatus
 from tests.factories.groups_app import AgreementFactory, GroupFactory, MembershipFactory
 from tests.factories.practice import ClosureFactory, SiteFactory, SupervisorFactory
@@ -186,10 +186,14 @@ def test_unsigned_agreements_wait_before_a_first_session(dana: User) -> None:
     assert need.note == "Evening group starts Tuesday, December 1"
 
 
-def test_a_supervisor_is_asked_only_about_notes(circle: Group) -> None:
+def test_a_supervisor_is_asked_only_about_notes_of_those_they_supervise(dana: User, circle: Group) -> None:
+    """The same that wait on the page of notes."""
     SessionFactory(group=circle, number=6, local_day=datetime.date(2026, 11, 17))
     MembershipFactory(group=circle, state=MembershipState.PROPOSED)
-    assert [need.verb for need in page_of(SupervisorFactory()).needs] == ["Open"]
+    supervisor, other = SupervisorFactory(), SupervisorFactory()
+    Supervision.objects.create(supervisor=supervisor, therapist=dana, since=TODAY)
+    assert [need.verb for need in page_of(supervisor).needs] == ["Open"]
+    assert (page_of(other).needs, page_of(other).unsigned_count) == ([], 0)
 
 
 def test_says_what_is_missing_of_an_unsigned_session(dana: User, circle: Group) -> None:
