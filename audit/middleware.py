@@ -5,8 +5,10 @@ from http import HTTPStatus
 from uuid import UUID
 
 from allauth.account.adapter import get_adapter
+from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.http import HttpRequest, HttpResponse
+from django.utils.module_loading import import_string
 
 from audit import services
 from audit.context import coming_from
@@ -18,21 +20,25 @@ class TrailMiddleware:
     """Tells the trail where requests come from, and records those that an account was refused (R42).
 
     Not even existence is told to who may not see something, so a refusal is a 404 of an address that the program
-    knows. It stands outside of the view's transaction, which is rolled back by then.
+    knows. It stands outside of the view's transaction, which is rolled back by then. Whose record it would have been
+    says ``AUDIT_CLIENT_NAMED_BY``, when the address speaks of one client.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
+        self.client_named = import_string(settings.AUDIT_CLIENT_NAMED_BY)
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         with coming_from(_address(request)):
             response = self.get_response(request)
             match = request.resolver_match
             if response.status_code in REFUSALS and match and request.user.is_authenticated:
+                keys = _keys(match.kwargs)
                 services.record(
                     action=f"refused.{(request.method or '').lower()}",
                     by=request.user,
-                    target=(match.view_name, _wanted(match.kwargs)),
+                    target=(match.view_name, str(keys[0]) if keys else ""),
+                    client=self.client_named(keys) if keys else None,
                 )
             return response
 
@@ -45,6 +51,6 @@ def _address(request: HttpRequest) -> str:
         return str(request.META.get("REMOTE_ADDR", ""))
 
 
-def _wanted(kwargs: dict[str, object]) -> str:
-    """The id in the address; other parts of an address may be the secret of a link."""
-    return next((str(value) for value in kwargs.values() if isinstance(value, UUID)), "")
+def _keys(kwargs: dict[str, object]) -> list[UUID]:
+    """The ids in the address; other parts of an address may be the secret of a link."""
+    return [value for value in kwargs.values() if isinstance(value, UUID)]

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from audit.querysets import Entries, Entry, of_client
@@ -37,7 +38,7 @@ def entries_between(client: Client, since: date | None, until: date | None) -> E
 
 def lines_for_supervisor(entries: Sequence[Entry]) -> list[Line]:
     """Return ``entries`` with the names of those who did it, one query for all of them."""
-    names = _names_of(entries)
+    names = _names_of(entries, User.objects.all())
     return [
         Line(
             at=entry.at,
@@ -54,7 +55,8 @@ def lines_for_supervisor(entries: Sequence[Entry]) -> list[Line]:
 def lines_for_client(entries: Sequence[Entry], user: User) -> list[Line]:
     """Return ``entries`` as the client may know them: roles, and names only where the practice's policy shows them."""
     shows_names = Policy.objects.values_list("trail_names_staff", flat=True).get()
-    names = _names_of(entries) if shows_names else {}
+    # Staff alone: who is refused may be another member, whom nobody names.
+    names = _names_of(entries, User.objects.staff()) if shows_names else {}
     lines = []
     for entry in entries:
         is_own = entry.actor_id == user.pk
@@ -76,6 +78,8 @@ def lines_for_client(entries: Sequence[Entry], user: User) -> list[Line]:
 def _plain_words(entry: Entry) -> str:
     """What was done, without a clinical or a technical word."""
     what = entry.action.rpartition(".")[2]
+    if entry.action.startswith("refused."):
+        return _("Asked for a page of your record and was not let in")
     if entry.action in _IN_AN_EMERGENCY:
         return _("Opened your record in an emergency")
     if entry.action.startswith("emergency."):
@@ -87,9 +91,9 @@ def _plain_words(entry: Entry) -> str:
     return _("Worked on your record")
 
 
-def _names_of(entries: Sequence[Entry]) -> dict[object, str]:
-    people = {entry.actor_id for entry in entries if entry.actor_id is not None}
-    return {user.pk: user.name for user in User.objects.filter(pk__in=people)}
+def _names_of(entries: Sequence[Entry], people: QuerySet[User]) -> dict[object, str]:
+    actors = {entry.actor_id for entry in entries if entry.actor_id is not None}
+    return {user.pk: user.name for user in people.filter(pk__in=actors)}
 
 
 def _who(entry: Entry, names: dict[object, str]) -> str:

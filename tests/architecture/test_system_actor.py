@@ -30,6 +30,7 @@ ATTENDED = {
     "groups_app/services/steps.py": "a leader sees no waiting list, a member no screening; both decide what comes next",
     "home/views/emergency.py": "whom the search found is no longer seen; the signed token is the proof",
     "keys/rotation.py": "called by a command; every text gets its new key, whoever may read it",
+    "members/named.py": "who was refused does not see the row; the trail alone learns whose it is",
     "members/services/emergency.py": "finds one record by its exact name and day, and who cares for the client",
     "process_notes/receivers.py": "an administrator ends a supervision and sees no share of notes",
     "records/copy.py": "a client has the right to a copy of notes whose rows are hidden from them",

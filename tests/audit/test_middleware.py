@@ -33,6 +33,7 @@ def test_a_page_that_is_refused_is_recorded_though_its_transaction_is_rolled_bac
     assert (entry.target_label, entry.target_id) == ("members:detail", str(somebody.pk))
     assert entry.address == "203.0.113.7"
     assert entry.request_id
+    assert entry.client_id == somebody.pk
 
 
 def test_a_refused_change_is_recorded_as_one(client: Browser, therapist: User) -> None:
