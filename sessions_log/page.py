@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import QueryDict
+from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -24,31 +25,25 @@ _LONGEST_BOUNDARY = 500
 class Row:
     """One person's line as the template shows it."""
 
-    def __init__(self, part: LinePart, named: list[Named]) -> None:
+    def __init__(self, part: LinePart, named: list[Named], zone: str) -> None:
         self.part = part
         self.named = named
-        self.line = part.line
-        self.key = part.key
+        self.zone = zone
 
     @property
-    def hidden(self) -> SafeString:
-        """What the part was."""
-        return page_html.hidden(self.part, self.part.was)
+    def html(self) -> SafeString:
+        """The line. Templates are asked only where there is something to check or to settle."""
+        names = render_to_string("sessions_log/_names.html", {"named": self.named}) if self.named else ""
+        return page_html.person(self.part, self.named, names=names, under=self._under)
 
     @property
-    def segments(self) -> SafeString:
-        """How the person came."""
-        return page_html.segments(self.part)
-
-    @property
-    def texts(self) -> SafeString:
-        """The note's texts."""
-        return page_html.line_texts(self.part, self.named)
-
-    @property
-    def problems(self) -> list[SafeString]:
-        """What is wrong, each beside its control's id."""
-        return [page_html.problem(self.part, control) for control in self.part.problems]
+    def _under(self) -> str:
+        """What is wrong, and a colleague's words in conflict with those that were typed."""
+        if not (self.part.problems or self.part.conflict):
+            return ""
+        problems = [page_html.problem(self.part, control) for control in self.part.problems]
+        context = {"part": self.part, "problems": problems, "zone": self.zone}
+        return render_to_string("sessions_log/_under.html", context)
 
 
 class Page:
@@ -188,7 +183,7 @@ class Page:
     @cached_property
     def rows(self) -> list[Row]:
         """Everybody's line."""
-        return [Row(part, self.named_in(part.key)) for part in self.lines]
+        return [Row(part, self.named_in(part.key), self.zone) for part in self.lines]
 
     @property
     def group_named(self) -> list[Named]:

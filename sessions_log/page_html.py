@@ -39,6 +39,24 @@ def segments(part: LinePart) -> SafeString:
     )
 
 
+def person(part: LinePart, named: Sequence[Named], *, names: str, under: str) -> SafeString:
+    """Write one person's line; ``names`` is what is to be done about those ``named`` in the note, ``under`` what went wrong."""
+    line, nothing = part.line, _nothing(get_language())
+    name, remark = escape(line.name), f'<p class="small muted">{escape(line.remark)}</p>' if line.remark else ""
+    return mark_safe(  # noqa: S308 (built from escaped pieces)
+        f'<li class="person" data-part="{part.key}"><div class="who"><b>{name}</b>{remark}</div>'
+        f'<div class="came" role="radiogroup" aria-label="{name}"{" data-notice" if line.notice else ""}>'
+        f"{hidden(part, part.was)}{segments(part)}</div>"
+        f'<div class="words">{line_texts(part, named)}{nothing}<div data-names>{names}</div></div>{under}</li>'
+    )
+
+
+@lru_cache(maxsize=4)
+def _nothing(_language: str | None) -> str:
+    """Return what stands in place of the note of somebody who is marked as away."""
+    return f'<p class="nothing small muted">{escape(_("Away. Nothing to write."))}</p>'
+
+
 class Choice(NamedTuple):
     """One way to have come. ``opening`` is its label's tag, in clay for all but being here."""
 

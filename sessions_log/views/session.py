@@ -184,7 +184,6 @@ def _page(request: SignedIn, session: Session, name: str, *, status: int = 200, 
         "unsaved": [],
         "refusal": "",
         "carried": "",
-        "nothing": _("Away. Nothing to write."),
         "is_typed": False,
         **context,
     }
