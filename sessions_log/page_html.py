@@ -40,7 +40,10 @@ def segments(part: LinePart) -> SafeString:
 
 
 def person(part: LinePart, named: Sequence[Named], *, names: str, under: str) -> SafeString:
-    """Write one person's line; ``names`` is what is to be done about those ``named`` in the note, ``under`` what went wrong."""
+    """Write one person's line.
+
+    ``names`` says what to do about those ``named`` in the note, ``under`` what went wrong with it.
+    """
     line, nothing = part.line, _nothing(get_language())
     name, remark = escape(line.name), f'<p class="small muted">{escape(line.remark)}</p>' if line.remark else ""
     return mark_safe(  # noqa: S308 (built from escaped pieces)
