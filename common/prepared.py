@@ -1,7 +1,8 @@
-"""Reads that Django puts together once a process and then only fills in.
+"""Reads that Django puts together once a process, PostgreSQL plans once a connection, and a visit only fills in.
 
-Joining, resolving and writing a query of twenty lines takes Django longer than PostgreSQL needs to answer it, and it
-does so anew at each request. A read that a busy page makes is therefore written as a function of *slots*::
+Joining, resolving and writing a query of twenty lines takes Django longer than PostgreSQL needs to answer it, and
+planning it with the policies of its tables takes PostgreSQL as long as running it; both do so anew at each request.
+A read that a busy page makes is therefore written as a function of *slots*::
 
     @prepared(session=UUIDField(), day=DateField())
     def roster(session, day, *, is_signed):
@@ -17,6 +18,7 @@ must look at nothing else that changes, at no clock and no row. ``many(UUIDField
 and its like can be used. What comes back is a list, for nothing can be added to the query.
 """
 
+import re
 from collections.abc import Callable, Hashable
 from copy import copy
 from functools import wraps
@@ -51,10 +53,12 @@ class Slot(Expression):
         super().__init__(output_field=field)
 
     def as_sql(self, compiler: Any, connection: Any) -> Any:
-        """Write the place; the slot itself is the parameter until a value takes its place."""
-        if self.is_many:
-            return f"(SELECT unnest(%s::{self.output_field.db_type(connection)}[]))", [self]
-        return "%s", [self]
+        """Write the place; the slot itself is the parameter until its name takes its place."""
+        return "(SELECT unnest(%s))" if self.is_many else "%s", [self]
+
+    def placeholder(self, connection: Any) -> str:
+        """Write what stands for the value in the statement, wherever it stands, with the type that it has."""
+        return f"%({self.name})s::{self.output_field.db_type(connection)}{'[]' if self.is_many else ''}"
 
     def value_of(self, brought: Any) -> Any:
         """Return what is sent to the database for what was brought."""
@@ -88,17 +92,38 @@ def _slot(name: str, declared: Declared, value: Any) -> Slot:
     return Slot(name, declared.field, is_many=True) if isinstance(declared, many) else SomebodySlot(name, value.roles)
 
 
+_PLACES = re.compile("%[s%]")
+
+
+def _statement(sql: str, parameters: Any, connection: Any) -> str:
+    """Return the statement: what is filled in stands there by its name, every other value is written out."""
+    values = iter(parameters)
+
+    def fill(place: re.Match[str]) -> str:
+        if place[0] == "%%":
+            return "%%"
+        value = next(values)
+        if isinstance(value, Slot):
+            return value.placeholder(connection)
+        literal: str = connection.ops.compose_sql("%s", [value])
+        return literal.replace("%", "%%")
+
+    return _PLACES.sub(fill, sql)
+
+
 class _Reading:
-    """One query, put together: its SQL, its parameters with their slots, and how rows become objects."""
+    """One query, put together: its statement with names for its slots, and how rows become objects."""
 
     def __init__(self, queryset: QuerySet[Any]) -> None:
         self._queryset = queryset
         self._compiler = queryset.query.get_compiler(DEFAULT_DB_ALIAS)
         try:
-            self._sql, self._parameters = self._compiler.as_sql()
+            sql, parameters = self._compiler.as_sql()
         except EmptyResultSet:  # this kind of query finds nothing, whatever is filled in
-            self._sql, self._parameters = "", ()
+            self._sql = ""
             return
+        self._sql = _statement(sql, parameters, connections[DEFAULT_DB_ALIAS])
+        self._slots = [one for one in parameters if isinstance(one, Slot)]
         columns = [column for column, _sql, _alias in self._compiler.select[: self._compiler.col_count]]
         self._converters = self._compiler.get_converters(columns)
 
@@ -106,14 +131,20 @@ class _Reading:
         """Ask the database, the slots filled with ``values``."""
         if not self._sql:
             return []
-        filled = tuple(one.value_of(values[one.name]) if isinstance(one, Slot) else one for one in self._parameters)
+        filled = {slot.name: slot.value_of(values[slot.name]) for slot in self._slots}
         compiler = copy(self._compiler)
         compiler.connection = connections[DEFAULT_DB_ALIAS]  # a thread's own
-        compiler.as_sql = lambda *_args, **_options: (self._sql, filled)
+        compiler.execute_sql = lambda *_args, **_options: [self._ask(compiler, filled)]
         compiler.get_converters = lambda _columns: self._converters
         queryset = self._queryset._chain()  # type: ignore[attr-defined]
         queryset.query.get_compiler = lambda *_args, **_options: compiler
         return list(queryset)
+
+    def _ask(self, compiler: Any, filled: dict[str, Any]) -> list[Any]:
+        with compiler.connection.planned_cursor() as cursor:
+            cursor.execute(self._sql, filled)
+            rows: list[Any] = cursor.fetchall()
+        return [row[: compiler.col_count] for row in rows] if compiler.has_extra_select else rows
 
 
 def remember(row: Model, relation: str, related: list[Any]) -> None:

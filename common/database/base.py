@@ -1,11 +1,14 @@
 """The connection. Django finds it by the name of this module (``ENGINE`` in the settings)."""
 
 import re
+import sys
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Self
 
+import psycopg
 from django.db import transaction
-from django.db.backends.postgresql import base
+from django.db.backends.postgresql import base, operations
+from django.db.backends.utils import CursorWrapper
 
 from common.acting import NOBODY, acting
 
@@ -16,6 +19,24 @@ _ABOUT_ROWS = re.compile(r"[\s(]*(?:SELECT|INSERT|UPDATE|DELETE|MERGE|WITH|DECLA
 _ENDING = re.compile(r"SAVEPOINT|RELEASE|ROLLBACK")
 
 
+class PlannedCursor(psycopg.Cursor[Any]):
+    """Sends values apart from the statement, which PostgreSQL keeps and plans once a connection."""
+
+    def execute(self, query: Any, params: Any = None, **options: Any) -> Self:
+        """Execute what was kept, or have it kept first."""
+        return super().execute(query, params, **{**options, "prepare": True})
+
+
+class DatabaseOperations(operations.DatabaseOperations):
+    """Knows what a ``PlannedCursor`` asked; psycopg forgets what it sends by a name."""
+
+    def last_executed_query(self, cursor: Any, sql: str, params: Any) -> str:
+        """Return the statement with its values, for who counts or explains queries."""
+        if isinstance(cursor, PlannedCursor):
+            return str(self.compose_sql(sql, params))
+        return super().last_executed_query(cursor, sql, params)
+
+
 class DatabaseWrapper(base.DatabaseWrapper):
     """Tells the open transaction, right before its first statement and whenever it changes, for whom the program acts.
 
@@ -24,11 +45,23 @@ class DatabaseWrapper(base.DatabaseWrapper):
     no row.
     """
 
+    ops_class = DatabaseOperations
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         # What the open transaction was told; None when a savepoint that was rolled back may have taken it back.
         self._told: str | None = NOBODY
         self.execute_wrappers.append(self._for_whom)
+
+    def get_connection_params(self) -> dict[str, Any]:
+        """Let only a ``PlannedCursor`` keep statements: of the others hardly two are the same."""
+        return {**super().get_connection_params(), "prepare_threshold": sys.maxsize}
+
+    def planned_cursor(self) -> CursorWrapper:
+        """Return a cursor for a statement that is asked again and again with other values."""
+        self.ensure_connection()
+        cursor: CursorWrapper = self._prepare_cursor(PlannedCursor(self.connection))  # type: ignore[attr-defined]
+        return cursor
 
     def _for_whom(self, execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: dict[str, Any]) -> Any:
         if not self.in_atomic_block and self.get_autocommit():

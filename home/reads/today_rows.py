@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import Case, DateField, DateTimeField, Exists, F, OuterRef, Q, QuerySet, UUIDField, When
+from django.db.models import Case, DateField, DateTimeField, Exists, OuterRef, Q, QuerySet, Subquery, UUIDField, When
 
 from common.clock import day_bounds
 from common.prepared import Slot, many, prepared, somebody
@@ -14,7 +14,7 @@ from groups_app.models import OPEN_STATES, SEATED_STATES, GroupLeader, Membershi
 from home.reads.zones import Desk
 from members.models import Client
 from practice.models import Closure, Policy, Role, User
-from sessions_log.models import Attendance, Session, SessionLeader, SessionStatus
+from sessions_log.models import Attendance, GroupNote, Session, SessionLeader, SessionStatus
 from sessions_log.staying_away import Absences, Marks, judged, looked_at_since, marks_of
 
 DAYS_SHOWN = 7
@@ -106,10 +106,12 @@ def _waiting(at: Any) -> Q:
 
 def _lines() -> QuerySet[Session]:
     recorded = Attendance.objects.filter(session=OuterRef("pk"))
+    # Asked for each line: joined, every note of the practice is looked at for whether the person may see it.
+    notes = GroupNote.objects.filter(session=OuterRef("pk")).values("author")
     return (
         Session.objects.select_related("group", "room")
         .only(*_SESSION_FIELDS)
-        .annotate(draft_of=F("group_note__author"), has_attendance=Exists(recorded))
+        .annotate(draft_of=Subquery(notes), has_attendance=Exists(recorded))
         .order_by("starts_at")
     )
 

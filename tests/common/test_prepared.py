@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.db import DataError, connection
 from django.db.models import QuerySet, UUIDField
+from django.test.utils import CaptureQueriesContext
 
 from common.acting import SYSTEM, go_on_as
 from common.prepared import Slot, many, prepared, remember, somebody
@@ -114,3 +115,27 @@ def test_somebody_is_asked_for_by_key_and_by_roles() -> None:
     assert led_groups(user=other.leaders.get().user) == [other]
     assert led_groups(user=SupervisorFactory()) == [one, other]
     assert led_groups(user=AdministratorFactory()) == []
+
+
+@pytest.mark.django_db
+def test_postgresql_plans_a_read_once_and_keeps_no_other_statement() -> None:
+    room = RoomFactory()
+    for _ in range(3):
+        assert rooms(site=room.site_id) == [room]
+        assert Room.objects.get(pk=room.pk) == room
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT statement FROM pg_prepared_statements WHERE statement LIKE '%practice_room%'")
+        assert [statement.count("$1::uuid") for (statement,) in cursor.fetchall()] == [1]
+
+
+@prepared(site=UUIDField())
+def half_empty(site: Slot) -> QuerySet[Room]:
+    return Room.objects.filter(site=site, name__in=["50% o'clock %s", "100%"])
+
+
+@pytest.mark.django_db
+def test_values_of_the_query_itself_are_written_out_as_they_are() -> None:
+    room = RoomFactory(name="50% o'clock %s")
+    with CaptureQueriesContext(connection) as captured:
+        assert half_empty(site=room.site_id) == [room]
+    assert str(room.site_id).replace("-", "") in captured[0]["sql"].replace("-", "")
