@@ -42,12 +42,14 @@ class Sink:
 
 
 class Connection(asyncio.Protocol):
-    """One client that sends."""
+    """One client that sends. What it gets to read at once is answered at once, as RFC 2920 (3.2) asks of a server."""
 
     def __init__(self, sink: Sink) -> None:
         self._sink = sink
         self._received = bytearray()
+        self._answers = bytearray()
         self._in_data = False
+        self._is_waiting = False
         self._transport: asyncio.Transport | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -59,8 +61,15 @@ class Connection(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         self._received += data
-        while self._step():
+        self._go_on()
+
+    def _go_on(self) -> None:
+        """Take everything that was received, as far as it is whole and no answer is outstanding."""
+        while not self._is_waiting and self._step():
             pass
+        if self._transport and self._answers and not self._transport.is_closing():
+            self._transport.write(bytes(self._answers))
+        self._answers.clear()
 
     def _step(self) -> bool:
         """Take one command or one message off what was received; return whether there was a whole one."""
@@ -80,33 +89,34 @@ class Connection(asyncio.Protocol):
     def _obey(self, command: bytes) -> None:
         if command == b"DATA":
             self._in_data = True
-            self._answer(b"354 go on\r\n")
-        elif command == b"QUIT":
-            self._answer(b"221 bye\r\n")
-            if self._transport:
-                self._transport.close()
+            self._answers += b"354 go on\r\n"
+        elif command == b"QUIT" and self._transport:
+            self._transport.write(bytes(self._answers) + b"221 bye\r\n")
+            self._transport.close()
         else:
-            self._answer(_ANSWERS.get(command, b"250 OK\r\n"))
+            self._answers += _ANSWERS.get(command, b"250 OK\r\n")
 
     def _take(self, content: bytes) -> None:
         mode = self._sink.mode
         if mode == "refuse" and self._transport:
             self._transport.abort()
         elif mode == "451":
-            self._answer(b"451 later\r\n")
+            self._answers += b"451 later\r\n"
         elif mode:
-            asyncio.get_running_loop().call_later(float(mode), self._accept, content)
+            self._is_waiting = True
+            asyncio.get_running_loop().call_later(float(mode), self._accept_late, content)
         else:
             self._accept(content)
+
+    def _accept_late(self, content: bytes) -> None:
+        self._is_waiting = False
+        self._accept(content)
+        self._go_on()
 
     def _accept(self, content: bytes) -> None:
         if self._transport and not self._transport.is_closing():
             self._sink.keep(content)
-            self._answer(b"250 OK\r\n")
-
-    def _answer(self, line: bytes) -> None:
-        if self._transport:
-            self._transport.write(line)
+            self._answers += b"250 OK\r\n"
 
 
 async def serve(port: int, file: Path, mode_file: Path) -> None:
