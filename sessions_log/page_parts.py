@@ -8,7 +8,7 @@ whole page is sent or, by autosave, only what changed.
 import json
 from collections.abc import Container, Iterable, Mapping
 from hashlib import blake2b
-from typing import Any
+from typing import Any, cast
 
 from django.db import models
 from django.http import QueryDict
@@ -44,7 +44,7 @@ class NotePart:
 
     key: str
     parts: tuple[Part, ...]
-
+    version: int
     digest: str
 
     def __init__(self, note: Note | None, data: QueryDict | None, *, stored: Mapping[str, str]) -> None:
@@ -101,6 +101,14 @@ class NotePart:
             theirs={self.name(key): words for key, words in self._theirs(stored).items()},
             both={self.name(key): words for key, words in self._both(stored).items()},
         )
+
+    def go_on_from(self, sent: "NotePart") -> None:
+        """Start from where the sent part started, whose words nobody touched.
+
+        What is stored may be a colleague's, written since and never shown on that page: from the stored version on, its
+        next save would put the old words over them.
+        """
+        self.version, self.digest = sent.version, sent.digest
 
     def take_theirs(self, stored: Note) -> None:
         """Replace what was typed by what is stored."""
@@ -234,6 +242,11 @@ class LinePart(NotePart):
         """From now on start from the version that is stored."""
         self.version = note.version
         self.digest = _digest_of([self._theirs(note), self.format])
+
+    def go_on_from(self, sent: NotePart) -> None:
+        """Start from the sent words' version and format, and from how the person came by what is stored."""
+        super().go_on_from(sent)
+        self.format = cast("LinePart", sent).format
 
     def label_of(self, control: str) -> str:
         """Return how a problem names the control: the person, and the part if there are several."""

@@ -56,18 +56,22 @@ def _saved(request: SignedIn, sent: Page) -> dict[str, Any]:
     """Say what the sent parts are now, so that the next change starts from there."""
     sheet = Sheet.read_anew(sent.sheet.session)
     now_stored = page_of(request, sheet)
-    keys = {part.key for part in sent.parts if part.is_sent}
+    sent_parts = {part.key: part for part in sent.parts if part.is_sent}
+    stored = [part for part in now_stored.parts if part.key in sent_parts]
+    written = [part for part in stored if sent_parts[part.key].is_touched]
+    for part in stored:
+        if part not in written:
+            part.go_on_from(sent_parts[part.key])
     saved_at = sheet.saved_at
     return {
-        "was": {part.key: part.was for part in now_stored.parts if part.key in keys},
+        "was": {part.key: part.was for part in stored},
         "saved": _("Saved %(time)s") % {"time": clock(saved_at, sheet.session.zone)} if saved_at else "",
         "gaps": now_stored.gaps,
         "names": {
-            key: render_to_string("sessions_log/_names.html", {"named": now_stored.named_in(key)}) for key in keys
+            part.key: render_to_string("sessions_log/_names.html", {"named": now_stored.named_in(part.key)})
+            for part in written
         },
-        "marks": {
-            name: html for part in now_stored.parts if part.key in keys for name, html in _marks(part, now_stored)
-        },
+        "marks": {name: html for part in written for name, html in _marks(part, now_stored)},
         "counts": sheet.counts,
     }
 

@@ -11,11 +11,14 @@ function start() {
   form.addEventListener("kith:saved", ({ detail: { answer, parts, unchanged } }) => {
     gaps.replaceChildren(...answer.gaps.map(tag));
     if (answer.counts) counts.textContent = answer.counts;
-    for (const part of parts) {
+    const isWritten = (part) => part.dataset.part in answer.names; // in the others nobody touched a word
+    for (const part of parts.filter(isWritten)) {
       const names = part.querySelector("[data-names]");
       if (names) names.innerHTML = answer.names[part.dataset.part];
     }
-    for (const part of unchanged) part.querySelectorAll(".marked > textarea").forEach((control) => mark(control, answer.marks[control.name]));
+    for (const part of unchanged.filter(isWritten)) {
+      part.querySelectorAll(".marked > textarea").forEach((control) => mark(control, answer.marks[control.name]));
+    }
   });
 
   // Marks stand where they were found; whoever types on moves the words away below them.

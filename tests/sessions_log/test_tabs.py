@@ -16,6 +16,7 @@ from practice.models import User
 from sessions_log.models import MemberNote, Session
 from sessions_log.page import Page
 from sessions_log.page_parts import LinePart
+from sessions_log.services import MemberNoteDraft, save_member_note
 from sessions_log.sheet import Sheet
 
 pytestmark = pytest.mark.django_db
@@ -108,6 +109,26 @@ def test_no_acknowledged_sentence_is_lost(
             database=None,
         ),
     )
+
+
+def test_a_tap_on_a_status_takes_no_newer_words_for_its_own(
+    past_session: Session, members: list[Membership], therapist: User, sign_in: Callable[[User], Client]
+) -> None:
+    """An old tab sends a line of which only the status changed, twice: the words that came meanwhile stay."""
+    browser, key = sign_in(therapist), str(members[0].pk)
+    page = Page(Sheet(Session.objects.get(pk=past_session.pk)), preferred="short")
+    was = next(part.was for part in page.lines if part.key == key)
+    save_member_note(
+        session=past_session, draft=MemberNoteDraft(members[0].pk, {"note": "Spoke first."}, version=0), by=therapist
+    )
+    for status in ("late", "present"):
+        line = {f"{key}-was": was, f"{key}-note": "", f"{key}-status": status, f"{key}-minutes": ""}
+        answer = browser.post(reverse("sessions_log:draft", args=[past_session.pk]), line)
+        assert answer.status_code == 200
+        was = answer.json()["was"][key]
+    assert MemberNote.objects.get(membership=members[0]).text == "Spoke first."
+    line |= {f"{key}-was": was, f"{key}-note": "Came early."}
+    assert browser.post(reverse("sessions_log:draft", args=[past_session.pk]), line).status_code == 409
 
 
 def sentences(text: str) -> set[str]:
