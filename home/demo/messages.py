@@ -18,8 +18,11 @@ _REFUSED, _ANSWERED = 0.02, 0.2  # how often
 
 
 def add_messages(scene: Scene, plan: Plan, session: Session) -> None:
-    """Write what went out about a session that is near: by mail, by text, and in Kith to those with an account."""
-    if not session.starts_at - _KEPT < scene.at < session.starts_at + _KEPT:
+    """Write what went out about a session: by mail, by text, and in Kith to those with an account.
+
+    Reminders of one that is near; a move, however far ahead, for it is told when it is decided.
+    """
+    if not (session.starts_at - _KEPT < scene.at or session.moved_from) or scene.at >= session.starts_at + _KEPT:
         return
     for part in _expected(plan, session):
         channels = scene.reached.get(part.client.pk, ())
