@@ -4,7 +4,6 @@ import time
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
-from weakref import WeakSet
 
 import psycopg
 from django.db import InterfaceError, OperationalError, connection
@@ -13,9 +12,9 @@ from psycopg.pq import ConnStatus, ExecStatus
 from common.acting import acting
 from common.clock import now
 
-_prepared: WeakSet[Any] = WeakSet()  # the connections that know the statement
 _PAUSE = 0.2  # seconds between two attempts to reach a database that restarts
 _NAME = b"kith_note_taken"
+_KNOWN = b"SELECT FROM pg_prepared_statements WHERE name = 'kith_note_taken'"
 # One statement and one trip: who writes and how surely are set on the way. Once PostgreSQL has it, no death of a
 # process of ours can undo it. Only PostgreSQL itself crashing within its next half second could lose it; waiting for
 # the disk after each message would cost more than sending it.
@@ -46,14 +45,22 @@ class Notes:
     def __init__(self, token: UUID, *, until: datetime) -> None:
         self._token, self._until = token, until
         self._under_way: Sent | None = None
+        self._knowing: Any = None  # the driver's connection that surely knows the statement
 
     def add(self, sent: Sent) -> None:
         """Note that a server took a message, after the note before it has arrived."""
-        self.finish()
+        self._settle_the_last()
         self._surely(sent, wait=False)
 
     def finish(self) -> None:
-        """Wait until what was noted has arrived; while the database restarts, until the lease ends."""
+        """Wait until what was noted has arrived; while the database restarts, until the lease ends.
+
+        From now on the connection is others', and a rollback of theirs makes it forget every prepared statement.
+        """
+        self._settle_the_last()
+        self._knowing = None
+
+    def _settle_the_last(self) -> None:
         sent = self._under_way
         if sent is None:
             return
@@ -80,26 +87,29 @@ class Notes:
     def _send(self, sent: Sent) -> None:
         connection.ensure_connection()
         with connection.wrap_database_errors:
-            server = _prepared_server()
+            server = self._prepared_server()
             values = (sent.message_id, self._token, sent.at, sent.provider_id, sent.segments, acting())
             server.send_query_prepared(_NAME, [None if value is None else str(value).encode() for value in values])
             while server.flush():  # a full socket
                 continue
             self._under_way = sent
 
+    def _prepared_server(self) -> Any:
+        """Return the driver's own connection, which knows the statement."""
+        driver = connection.connection
+        if driver is not self._knowing:
+            known = driver.pgconn.exec_(_KNOWN)
+            if known.status != ExecStatus.TUPLES_OK:
+                raise psycopg.OperationalError("The connection is lost.")
+            if not known.ntuples:
+                _expect_success(driver.pgconn, driver.pgconn.prepare(_NAME, _NOTE))
+            self._knowing = driver
+        return driver.pgconn
+
     def _arrived(self) -> None:
         self._under_way = None
         with connection.wrap_database_errors:
             _results(connection.connection.pgconn)
-
-
-def _prepared_server() -> Any:
-    """Return the driver's own connection, which knows the statement."""
-    driver = connection.connection
-    if driver not in _prepared:
-        _expect_success(driver.pgconn, driver.pgconn.prepare(_NAME, _NOTE))
-        _prepared.add(driver)
-    return driver.pgconn
 
 
 def _results(server: Any) -> None:

@@ -33,7 +33,7 @@ class Row:
 @require_GET
 @permitted("sessions_log.open_notes")
 def notes(request: SignedIn) -> HttpResponse:
-    """Sessions that are over and not signed, the oldest first: a therapist's own, a supervisor's all (R37)."""
+    """Sessions that are over and not signed, the oldest first: of those one leads and those one supervises (R37)."""
     at = now()
     due_hours = Practice.objects.current().policy.note_due_hours
     sessions = Session.objects.read_by(request.user).unsigned(at).with_place().with_leaders().with_progress()

@@ -61,3 +61,16 @@ def test_after_the_lease_a_database_that_is_away_is_not_waited_for(monkeypatch: 
     monkeypatch.setattr(Notes, "_send", away)
     with pytest.raises(OperationalError):
         Notes(new_id(), until=NOON).add(Sent(new_id(), NOON))
+
+
+def test_others_may_have_the_connection_forget_its_statements() -> None:
+    """After a rollback psycopg has PostgreSQL forget all of them, those it does not know of, too."""
+    token, sent = new_id(), [Sent(new_id(), NOON), Sent(new_id(), NOON)]
+    notes = Notes(token, until=now() + timedelta(minutes=1))
+    notes.add(sent[0])
+    notes.finish()
+    with connection.cursor() as cursor:
+        cursor.execute("DEALLOCATE ALL")
+    notes.add(sent[1])
+    notes.finish()
+    assert set(Taken.objects.values_list("message_id", flat=True)) == {one.message_id for one in sent}
