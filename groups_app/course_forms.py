@@ -92,6 +92,7 @@ class ItemFormSet(_Rows):
         super().add_fields(form, index)
         form.fields["ORDER"].label = _("Order")
         form.fields["ORDER"].widget.attrs["class"] = "w-2"
+        form.order_fields(["pk", "title", "ORDER", "help_text"])
 
     def rows(self) -> list[Any]:
         return [row for form in self.ordered_forms if (row := form.row())]

@@ -3,8 +3,8 @@
 import base64
 import os
 import time
-from collections.abc import Callable, Iterable, Set
-from typing import Any, TypeVar
+from collections.abc import Iterable, Set
+from typing import Any
 from uuid import UUID
 
 import psycopg
@@ -29,9 +29,6 @@ _NEW = (
     " ON CONFLICT DO NOTHING"
 )
 
-_Key = TypeVar("_Key")
-_Value = TypeVar("_Value")
-
 
 class Store:
     """The data keys of the database, each looked up when it is first needed and again after ``LIFETIME``."""
@@ -42,36 +39,41 @@ class Store:
 
     def current(self, scope: Scope) -> tuple[UUID, AESGCM]:
         """Return the key that encrypts now in ``scope``, making it when there is none."""
-        return _remembered(self._current, scope, self._find_current)
+        entry = self._current.get(scope)
+        return entry[1] if entry and _is_fresh(entry) else self._look_up({scope})[scope]
 
     def prepare(self, scopes: Iterable[Scope]) -> None:
         """Look the keys of all ``scopes`` up at once, making those that are missing, for whoever writes many rows.
 
         Up to ``MOST`` scopes are at hand afterwards; ``current`` looks further ones up by itself.
         """
-        wanted = {scope for scope in scopes if not _is_fresh(self._current.get(scope))}
-        if len(self._current) + len(wanted) > MOST:
-            self.forget()
-        for scope, key in current_or_new(wanted).items():
-            self._remember(scope, key)
+        self._look_up({scope for scope in scopes if not _is_fresh(self._current.get(scope))})
 
     def cipher(self, key_id: UUID) -> AESGCM:
         """Return a key that encrypted once; raise ``UnreadableText`` when it is not there or was destroyed."""
-        return _remembered(self._ciphers, key_id, _find)
+        entry = self._ciphers.get(key_id)
+        if entry and _is_fresh(entry):
+            return entry[1]
+        cipher = _find(key_id)
+        if len(self._ciphers) >= MOST:
+            self._ciphers.clear()
+        self._ciphers[key_id] = (time.monotonic(), cipher)
+        return cipher
 
     def forget(self) -> None:
         """Look every key up anew."""
         self._current.clear()
         self._ciphers.clear()
 
-    def _find_current(self, scope: Scope) -> tuple[UUID, AESGCM]:
-        return self._remember(scope, current_or_new({scope})[scope])
-
-    def _remember(self, scope: Scope, key: DataKey) -> tuple[UUID, AESGCM]:
-        cipher = unwrapped(key)
-        self._ciphers[key.pk] = (time.monotonic(), cipher)
-        self._current[scope] = (time.monotonic(), (key.pk, cipher))
-        return key.pk, cipher
+    def _look_up(self, scopes: Set[Scope]) -> dict[Scope, tuple[UUID, AESGCM]]:
+        found = {scope: (key.pk, unwrapped(key)) for scope, key in current_or_new(scopes).items()}
+        if len(self._current) + len(found) > MOST:
+            self.forget()
+        looked_up_at = time.monotonic()
+        for scope, (key_id, cipher) in found.items():
+            self._current[scope] = (looked_up_at, (key_id, cipher))
+            self._ciphers[key_id] = (looked_up_at, cipher)
+        return found
 
 
 def current_or_new(scopes: Set[Scope]) -> dict[Scope, DataKey]:
@@ -130,17 +132,6 @@ def _find(key_id: UUID) -> AESGCM:
     if key is None:
         raise UnreadableText(f"There is no data key {key_id}.")
     return unwrapped(key)
-
-
-def _remembered(kept: dict[_Key, tuple[float, _Value]], key: _Key, find: Callable[[_Key], _Value]) -> _Value:
-    entry = kept.get(key)
-    if entry is not None and _is_fresh(entry):
-        return entry[1]
-    value = find(key)
-    if len(kept) >= MOST:
-        kept.clear()
-    kept[key] = (time.monotonic(), value)
-    return value
 
 
 def _is_fresh(entry: tuple[float, object] | None) -> bool:

@@ -6,6 +6,7 @@ whole page is sent or, by autosave, only what changed.
 """
 
 import json
+from abc import ABC, abstractmethod
 from collections.abc import Container, Iterable, Mapping
 from hashlib import blake2b
 from typing import Any, cast
@@ -39,7 +40,7 @@ CODES: dict[str, type[models.TextChoices]] = {
 }
 
 
-class NotePart:
+class NotePart(ABC):
     """What both kinds of part share: texts by their keys, problems by control, and the conflict if there is one."""
 
     key: str
@@ -84,12 +85,13 @@ class NotePart:
         return self.is_sent and self._digest() != self.digest
 
     @property
+    @abstractmethod
     def was(self) -> str:
         """What the hidden control says: from which version the part started, and what it said."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _digest(self) -> str:
-        raise NotImplementedError
+        """What tells one content of the part from another."""
 
     def say_conflict(self, stored: Note) -> None:
         """Show ``stored`` beside the words typed here; saving once more then writes these over it, knowingly."""

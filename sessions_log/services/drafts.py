@@ -1,5 +1,6 @@
 """What somebody wrote and wants to have stored, each draft with the version of the note it started from."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -9,14 +10,14 @@ from sessions_log.formats import has_words
 from sessions_log.models import GroupNote, MemberNote, NoteFormat
 
 
-class Draft:
+class Draft(ABC):
     """Words that may be stored over others only if these were known to whoever wrote them (R37)."""
 
     version: int
 
+    @abstractmethod
     def is_in(self, stored: Any) -> bool:
         """Whether ``stored`` says just this; nothing stored says nothing."""
-        raise NotImplementedError
 
     def is_newer_than(self, stored: Any) -> bool:
         """Whether writing this loses nothing: it starts from what is stored, or says the same."""
