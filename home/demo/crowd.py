@@ -32,7 +32,7 @@ class Life:
     cadence: Cadence = Cadence.WEEKLY
 
 
-_YEAR = Life(GroupState.RUNNING, range(50, 55))
+_YEAR = Life(GroupState.RUNNING, range(51, 55))
 _LIVES = (
     Life(GroupState.FORMING, range(1), count=14),
     Life(GroupState.RUNNING, range(4, 12), count=16),
