@@ -62,6 +62,8 @@ _WORDS = {
     "group.leaders_changed": _("Changed the leaders of a group"),
     "group.running": _("Started a group"),
     "group.step_taken_back": _("Took a step of a group back"),
+    "membership.asked_after": _("Asked after a member who stays away"),
+    "membership.asking_taken_back": _("Took back that a member was asked after"),
     "membership.accepted": _("Gave a client a place in a group"),
     "membership.active": _("Became a member of a group"),
     "membership.declined": _("Declined a client for a group"),

@@ -226,6 +226,10 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home:front"
 ACCOUNT_ADAPTER = "practice.adapters.InvitationOnlyAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_FORMS = {
+    "change_password": "practice.account_forms.ChangePasswordForm",
+    "reset_password_from_key": "practice.account_forms.ResetPasswordKeyForm",
+}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 # An invitation, taken from the mailed link, has verified the address; a new one is proven by a code. "mandatory" also

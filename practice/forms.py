@@ -101,7 +101,7 @@ POLICY_PARTS: list[tuple[Any, list[str]]] = [
     (_("Sessions"), ["session_minutes", "horizon_weeks", "minimum_stay_sessions", "notice_sessions"]),
     (
         _("Members and endings"),
-        ["early_sessions", "early_absences", "absences_in_a_row", "ending_prompt_sessions"],
+        ["early_sessions", "early_absences", "absences_in_a_row", "ask_again_days", "ending_prompt_sessions"],
     ),
     (_("Messages to members"), ["reminder_leads", "texts_a_day", "texts_a_week", "quiet_until", "quiet_from"]),
     (_("Staff"), ["note_due_hours", "climate_hours", "invitation_days"]),
@@ -151,6 +151,7 @@ class PolicyForm(forms.ModelForm):
             "early_sessions": _("First sessions of a member that are watched"),
             "early_absences": _("Absences within them that are pointed out"),
             "absences_in_a_row": _("Absences in a row after which somebody is asked after"),
+            "ask_again_days": _("Days until somebody who was asked after is pointed out again"),
             "ending_prompt_sessions": _("Sessions left when the ending is brought up"),
             "note_due_hours": _("Hours until an unsigned note is overdue"),
             "climate_hours": _("Hours a check-in stays open after a session"),

@@ -119,6 +119,12 @@ class StandInForm(forms.Form):
             field.coerce = self._people.__getitem__  # type: ignore[attr-defined]
 
 
+class AskedForm(forms.Form):
+    """The day on which somebody asked after a member."""
+
+    on = DateField(label=_("Day on which you asked"))
+
+
 class CancelForm(forms.Form):
     """Why a session does not take place."""
 

@@ -193,6 +193,14 @@ class SeriesStopQuerySet(models.QuerySet[Any]):
         return self.filter(group__in=groups.order_by().values("pk"))
 
 
+class AskedAfterQuerySet(models.QuerySet[Any]):
+    """When somebody asked after members who stay away."""
+
+    def standing(self) -> Self:
+        """Keep what was not taken back."""
+        return self.filter(withdrawn_at__isnull=True)
+
+
 class NoteQuerySet(models.QuerySet[Any]):
     """Notes of either kind."""
 

@@ -67,6 +67,8 @@ rules.add_perm(
 )
 # How members came, as marks beside their names on a group's page; it is asked about the group.
 rules.add_perm("sessions_log.see_marks", leads | holds(Role.SUPERVISOR))
+# Who asks after a member who stays away, and says so; asked about the group.
+rules.add_perm("sessions_log.ask_after", leads)
 rules.add_perm("sessions_log.add_session", leads | holds(Role.COORDINATOR, Role.SUPERVISOR))
 # A co-leader or the therapist's supervisor; whether their signature adds something says the service (R37).
 rules.add_perm("sessions_log.cosign_session", documents | supervises_it)

@@ -6,14 +6,14 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from common.clock import now
 from groups_app.models import Membership, MembershipState
 from groups_app.querysets import GroupQuerySet, MembershipQuerySet
 from practice.models import Policy
-from sessions_log.models import AWAY, AttendanceStatus
+from sessions_log.models import AWAY, AskedAfter, AttendanceStatus
 
 # A session that a leader called off says nothing about anybody.
 COUNTED = frozenset(AttendanceStatus.values) - {AttendanceStatus.CALLED_OFF.value}
@@ -61,14 +61,35 @@ def too_often(marks: Sequence[str], policy: Policy, *, from_the_start: bool) -> 
 
 
 def staying_away(memberships: MembershipQuerySet, policy: Policy) -> list[StayingAway]:
-    """Return who of ``memberships`` is to be asked after: members without a notice who stay away. One query."""
+    """Return who of ``memberships`` is to be asked after: members without a notice who stay away. One query.
+
+    Who was asked after lately is left in peace for the policy's number of days.
+    """
     since = looked_at_since()
-    return judged(marks_of(memberships, since), policy, since)
+    return judged(marks_of(not_asked_since(memberships, asked_lately(policy)), since), policy, since)
+
+
+def absences_of(membership: Membership, policy: Policy) -> Absences | None:
+    """Return how often a member was away, if that is too often, whoever asked after them since. One query."""
+    since = looked_at_since()
+    found = judged(marks_of(Membership.objects.filter(pk=membership.pk), since), policy, since)
+    return found[0].absences if found else None
 
 
 def looked_at_since() -> date:
     """Return the first day that is looked at."""
     return now().date() - LOOKED_AT
+
+
+def asked_lately(policy: Policy) -> date:
+    """Return the day after which having asked somebody counts as lately."""
+    return now().date() - timedelta(days=policy.ask_again_days)
+
+
+def not_asked_since(memberships: MembershipQuerySet, day: date) -> MembershipQuerySet:
+    """Keep the members after whom nobody asked since ``day``."""
+    asked = AskedAfter.objects.standing().filter(membership=OuterRef("pk"), asked_on__gt=day)
+    return memberships.filter(~Exists(asked))
 
 
 def marks_of(memberships: MembershipQuerySet, since: date) -> QuerySet[Membership, Marks]:

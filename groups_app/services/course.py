@@ -1,7 +1,9 @@
 """Verbs of a group's course, as a practice wants it: the phases of a time-limited group, the checklist of an ending."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from uuid import UUID
 
 from django.db import transaction
@@ -10,8 +12,8 @@ from django.utils.translation import gettext as _
 
 from audit import services as audit
 from groups_app.models import EndingItem, Phase
-from groups_app.services.errors import CourseWrong
-from practice.models import User
+from groups_app.services.errors import CourseChanged, CourseWrong
+from practice.models import Practice, User
 
 
 @dataclass(frozen=True)
@@ -34,16 +36,29 @@ class ItemRow:
 
 
 @transaction.atomic
-def change_course(*, phases: Sequence[PhaseRow], items: Sequence[ItemRow], by: User) -> None:
+def change_course(*, phases: Sequence[PhaseRow], items: Sequence[ItemRow], version: str, by: User) -> None:
     """Make ``phases`` and ``items``, in their order, those of every group from now on (R15, R29).
 
-    What is left out is in use no more and stays for the notes and checklists that name it. Raises ``CourseWrong`` when
-    two phases end at the same share of the sessions, or the last one before the end.
+    What is left out is in use no more and stays for the notes and checklists that name it. ``version`` is that of the
+    course the person began from. Raises ``CourseChanged`` if it is another by now, ``CourseWrong`` when two phases end
+    at the same share of the sessions, or the last one before the end.
     """
     _check(phases)
+    Practice.objects.select_for_update(no_key=True).get()
+    if version != course_version():
+        raise CourseChanged(_("Somebody else saved other words while you typed. Both are below, and nothing is lost."))
     _change_phases(phases)
     _change_items(items)
     audit.record(action="group.course_changed", by=by)
+
+
+def course_version() -> str:
+    """Return what tells the course as it is from every other one."""
+    stored = [
+        list(Phase.objects.filter(is_active=True).values_list("pk", "name", "goals", "until_percent")),
+        list(EndingItem.objects.filter(is_active=True).values_list("pk", "title", "help_text")),
+    ]
+    return sha256(json.dumps(stored, default=str).encode()).hexdigest()
 
 
 def _check(phases: Sequence[PhaseRow]) -> None:

@@ -127,5 +127,9 @@ class ScanWrong(RuleBroken):
     """A scan is too large, or no file of a kind that is kept."""
 
 
+class CourseChanged(RuleBroken):
+    """Somebody else saved another course meanwhile: neither text may go lost."""
+
+
 class CourseWrong(RuleBroken):
     """The phases of a practice do not follow one another to the last session (R15)."""

@@ -9,6 +9,7 @@ from common.errors import RuleBroken
 from common.flash import done
 from groups_app import services
 from groups_app.course_forms import ItemFormSet, PhaseFormSet, item_rows, phase_rows
+from groups_app.services.course import course_version
 from practice.access import SignedIn
 
 
@@ -20,10 +21,14 @@ def course(request: SignedIn) -> HttpResponse:
     typed = request.POST if request.method == "POST" else None
     phases = PhaseFormSet(typed, prefix="phase", initial=phase_rows())
     items = ItemFormSet(typed, prefix="item", initial=item_rows())
-    refusal = ""
+    refusal, stored = "", False
     if typed is not None and all([phases.is_valid(), items.is_valid()]):
         try:
-            services.change_course(phases=phases.rows(), items=items.rows(), by=request.user)
+            services.change_course(
+                phases=phases.rows(), items=items.rows(), version=typed.get("version", ""), by=request.user
+            )
+        except services.CourseChanged as changed:
+            refusal, stored = changed.sentence, True
         except RuleBroken as broken:
             refusal = broken.sentence
         else:
@@ -34,8 +39,11 @@ def course(request: SignedIn) -> HttpResponse:
         "phases": phases,
         "items": items,
         "refusal": refusal,
+        # Who goes on after a conflict has seen what is stored by now.
+        "version": course_version() if typed is None or stored else typed.get("version", ""),
+        "stored": (phase_rows(), item_rows()) if stored else None,
         "is_administrator": is_administrator,
         "page_has_errors": bool(refusal) or phases.total_error_count() + items.total_error_count() > 0,
         "nav_current": "practice:settings" if is_administrator else "groups_app:list",
     }
-    return render(request, "groups_app/course.html", context)
+    return render(request, "groups_app/course.html", context, status=409 if stored else 200)

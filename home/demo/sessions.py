@@ -14,6 +14,7 @@ from sessions_log.models import (
     IN_PART,
     AbsenceNotice,
     Addendum,
+    AskedAfter,
     Attendance,
     AttendanceStatus,
     AttendanceVersion,
@@ -94,6 +95,21 @@ def add_absence_notice(scene: Scene, part: Part, session: Session, *, given_at: 
             membership=part.membership,
             given_at=given_at,
             given_by=part.client.user,
+        )
+    )
+
+
+def add_asking(scene: Scene, part: Part, *, by: User, days_ago: int) -> None:
+    """Note that a leader asked after somebody who stayed away."""
+    noted_at = scene.when(days_ago, 13)
+    scene.sink.add(
+        AskedAfter(
+            id=scene.keys.next("asking"),
+            created_at=noted_at,
+            membership=part.membership,
+            asked_on=scene.today - timedelta(days=days_ago),
+            by=by,
+            noted_at=noted_at,
         )
     )
 

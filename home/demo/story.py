@@ -18,7 +18,7 @@ from home.demo.people import add_client, add_screening, add_staff, add_wait, ask
 from home.demo.process import add_process_notes
 from home.demo.rights import add_disclosure, add_emergency
 from home.demo.scene import Place, Scene
-from home.demo.sessions import add_absence_notice, add_second_looks, add_sessions, add_snippets
+from home.demo.sessions import add_absence_notice, add_asking, add_second_looks, add_sessions, add_snippets
 from members.models import Client, Gender, ScreeningOutcome
 from practice.models import Role, Room, Supervision, User
 
@@ -183,6 +183,7 @@ def _add_morning_circle(scene: Scene, place: Place, *, room: Room, leaders: Sequ
     add_disclosure(scene, parts[0].client, by=plan.lead)
     author, colleague = leaders
     add_second_looks(scene, sessions, author=author, colleague=colleague)
+    add_asking(scene, parts[1], by=colleague, days_ago=16)
     add_snippets(scene, author)
     add_climate(scene, sessions)
 

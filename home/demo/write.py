@@ -50,6 +50,7 @@ from reminders.models import Message
 from sessions_log.models import (
     AbsenceNotice,
     Addendum,
+    AskedAfter,
     Attendance,
     AttendanceVersion,
     BoundaryEvent,
@@ -110,6 +111,7 @@ ORDER: tuple[type[models.Model], ...] = (
     Attendance,
     AttendanceVersion,
     AbsenceNotice,
+    AskedAfter,
     BoundaryEvent,  # before the signed notes, which close the record
     GroupNote,
     MemberNote,

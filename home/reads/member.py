@@ -230,8 +230,8 @@ def _told(notice: MemberNotice) -> Told:
     """Say it neutrally: nobody's name, no reason."""
     day = date_text(notice.day, "l, F j")
     sentences = {
-        NoticeKind.DOOR: _("From %(day)s on somebody new may join your group. You talk about it before."),
+        NoticeKind.DOOR: _("Starting %(day)s, somebody new may join your group. You will talk about it first."),
         NoticeKind.DOOR_SHUT: _("Nobody new joins your group on %(day)s after all."),
-        NoticeKind.LEADERS: _("From %(day)s on the leaders of your group change. They tell you more in the session."),
+        NoticeKind.LEADERS: _("The leaders of your group change on %(day)s. They will tell you more in the session."),
     }
     return Told(notice.pk, sentences[NoticeKind(notice.kind)] % {"day": day})

@@ -302,8 +302,8 @@ def _absence_needs(members: Iterable[Member], *, user: User, policy: Policy) -> 
         Need(
             title=_("Ask after %(name)s") % {"name": member.name},
             note=joined(member.group_name, str(away[member.membership_id])),
-            verb=_("Open"),
-            url=reverse("members:detail", args=[member.client_id]),
+            verb=_("Ask"),
+            url=reverse("sessions_log:ask_after", args=[member.membership_id]),
         )
         for member in members
         if member.membership_id in away

@@ -15,7 +15,15 @@ from home.reads.zones import Desk
 from members.models import Client
 from practice.models import Closure, Policy, Role, User
 from sessions_log.models import Attendance, GroupNote, Session, SessionLeader, SessionStatus
-from sessions_log.staying_away import Absences, Marks, judged, looked_at_since, marks_of
+from sessions_log.staying_away import (
+    Absences,
+    Marks,
+    asked_lately,
+    judged,
+    looked_at_since,
+    marks_of,
+    not_asked_since,
+)
 
 DAYS_SHOWN = 7
 MOST_SESSIONS = 30  # a supervisor of a large practice sees the first of the day; the calendar has them all
@@ -59,7 +67,7 @@ class Member(NamedTuple):
 
 _POLICY_FIELDS = (
     *("maximum_with_one_leader", "maximum_with_two_leaders", "note_due_hours"),
-    *("absences_in_a_row", "early_sessions", "early_absences"),
+    *("absences_in_a_row", "early_sessions", "early_absences", "ask_again_days"),
 )
 
 
@@ -186,16 +194,16 @@ def _people(groups: Slot, user: Slot, today: Slot, *, leads: bool) -> QuerySet[M
 
 
 def staying_away_from(user: User, policy: Policy) -> dict[UUID, Absences]:
-    """Who stays away in the groups that the person leads: membership → how often (R27)."""
+    """Who stays away in the groups that the person leads, and nobody asked lately: membership → how often (R27)."""
     since = looked_at_since()
-    found = judged(_marks(user=user.pk, since=since), policy, since)
+    found = judged(_marks(user=user.pk, since=since, asked=asked_lately(policy)), policy, since)
     return {one.membership_id: one.absences for one in found}
 
 
-@prepared(user=UUIDField(), since=DateField())
-def _marks(user: Slot, since: Any) -> QuerySet[Membership, Marks]:
+@prepared(user=UUIDField(), since=DateField(), asked=DateField())
+def _marks(user: Slot, since: Any, asked: Any) -> QuerySet[Membership, Marks]:
     led = GroupLeader.objects.filter(user=user, until__isnull=True).values("group")
-    return marks_of(Membership.objects.filter(group__in=led), since)
+    return marks_of(not_asked_since(Membership.objects.filter(group__in=led), asked), since)
 
 
 class Closed(NamedTuple):

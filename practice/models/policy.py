@@ -87,6 +87,11 @@ class Policy(Record):
     absences_in_a_row = models.PositiveSmallIntegerField(
         _("absences in a row after which somebody is asked after"), default=3, validators=[MinValueValidator(1)]
     )
+    ask_again_days = models.PositiveSmallIntegerField(
+        _("days until somebody who was asked after and stays away is pointed out again"),
+        default=14,
+        validators=[MinValueValidator(1), MaxValueValidator(90)],
+    )
     ending_prompt_sessions = models.PositiveSmallIntegerField(
         _("sessions left at which the ending is brought up"), default=5, validators=[MaxValueValidator(26)]
     )

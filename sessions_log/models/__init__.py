@@ -1,5 +1,6 @@
 """Sessions of a group: when they are, who leads, who came, and what is written about them."""
 
+from sessions_log.models.asking import AskedAfter
 from sessions_log.models.attendance import (
     AWAY,
     IN_PART,
@@ -29,6 +30,7 @@ __all__ = [
     "IN_PART",
     "AbsenceNotice",
     "Addendum",
+    "AskedAfter",
     "Attendance",
     "AttendanceStatus",
     "AttendanceVersion",

@@ -2,6 +2,7 @@
 
 from sessions_log.services.absence import give_absence_notice, withdraw_absence_notice
 from sessions_log.services.adding import add_session
+from sessions_log.services.asking import ask_after, take_asking_back
 from sessions_log.services.attendance import Came, can_be_documented, record_attendance, restore_attendance
 from sessions_log.services.boundaries import BoundaryDraft
 from sessions_log.services.changing import Proposal, Scope, Step, Wish, change_sessions, propose_change
@@ -14,6 +15,7 @@ from sessions_log.services.errors import (
     AlreadyScheduled,
     AlreadySigned,
     AlreadyStarted,
+    AskedInFuture,
     Clash,
     GroupOver,
     LeaderTaken,
@@ -58,6 +60,7 @@ __all__ = [
     "AlreadyScheduled",
     "AlreadySigned",
     "AlreadyStarted",
+    "AskedInFuture",
     "BoundaryDraft",
     "Came",
     "Clash",
@@ -92,6 +95,7 @@ __all__ = [
     "add_addendum",
     "add_session",
     "answer_names",
+    "ask_after",
     "can_be_documented",
     "cancel_remaining",
     "cancel_session",
@@ -122,5 +126,6 @@ __all__ = [
     "sign_session",
     "skip_taken_days",
     "stand_in",
+    "take_asking_back",
     "withdraw_absence_notice",
 ]

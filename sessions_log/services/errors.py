@@ -260,3 +260,7 @@ class NoSessionBefore(RuleBroken):
                 "day": date_text(following, "l, F j")
             }
         super().__init__(sentence)
+
+
+class AskedInFuture(RuleBroken):
+    """Nobody has asked after a member on a day that is still to come."""

@@ -1,6 +1,7 @@
 """Pages of sessions."""
 
 from sessions_log.views.absence import absence, absence_withdraw
+from sessions_log.views.asking import ask_after, ask_after_undo
 from sessions_log.views.attention import attention, move_out, skip_taken
 from sessions_log.views.billing import billing, billing_csv, sheet
 from sessions_log.views.calendar import agenda, calendar, month
@@ -21,6 +22,8 @@ __all__ = [
     "absence_withdraw",
     "addendum",
     "agenda",
+    "ask_after",
+    "ask_after_undo",
     "attendance_undo",
     "attention",
     "billing",

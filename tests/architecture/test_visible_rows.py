@@ -70,6 +70,7 @@ WAYS = {
     "reminders.Silence": Way("client"),
     "sessions_log.AbsenceNotice": Way("session"),
     "sessions_log.Addendum": Way("session", "sessions_log.read_notes"),
+    "sessions_log.AskedAfter": Way("membership", "groups_app.see_membership"),
     "sessions_log.Attendance": Way("session", "sessions_log.bill_session"),
     "sessions_log.AttendanceVersion": Way("session", "sessions_log.read_notes"),
     "sessions_log.BoundaryEvent": Way("session", "sessions_log.read_notes"),

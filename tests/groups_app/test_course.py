@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from groups_app.models import EndingItem, Phase, phase_of
 from groups_app.services import CourseWrong, change_course
-from groups_app.services.course import ItemRow, PhaseRow
+from groups_app.services.course import ItemRow, PhaseRow, course_version
 from practice.models import User
 from tests.factories.practice import AdministratorFactory, SupervisorFactory
 
@@ -54,7 +54,7 @@ def test_phases_change_places_go_and_come(supervisor: User) -> None:
         last,
     ]
     for _again in range(2):
-        change_course(phases=wanted, items=items(), by=supervisor)
+        change_course(phases=wanted, items=items(), version=course_version(), by=supervisor)
         wanted = phases()
     assert in_use() == [("problem-areas", 25), ("assessment", 50), ("closing-slowly-1", 90), ("resilience", 100)]
     assert Phase.objects.get(code="skills").is_active is False
@@ -64,17 +64,24 @@ def test_phases_change_places_go_and_come(supervisor: User) -> None:
 def test_phases_reach_the_end_and_end_apart(supervisor: User) -> None:
     *others, last = phases()
     with pytest.raises(CourseWrong, match="100 percent"):
-        change_course(phases=others, items=items(), by=supervisor)
+        change_course(phases=others, items=items(), version=course_version(), by=supervisor)
     with pytest.raises(CourseWrong, match="Two phases"):
-        change_course(phases=[PhaseRow(None, "Twin", "", 100), last], items=items(), by=supervisor)
+        change_course(
+            phases=[PhaseRow(None, "Twin", "", 100), last], items=items(), version=course_version(), by=supervisor
+        )
     assert len(in_use()) == 4
-    change_course(phases=[], items=[], by=supervisor)  # a practice may do without
+    change_course(phases=[], items=[], version=course_version(), by=supervisor)  # a practice may do without
     assert (in_use(), items()) == ([], [])
 
 
 def test_the_checklist_keeps_its_lines_and_their_order(supervisor: User) -> None:
     first, second, *others = items()
-    change_course(phases=phases(), items=[second, ItemRow(None, "Say thank you", ""), first], by=supervisor)
+    change_course(
+        phases=phases(),
+        items=[second, ItemRow(None, "Say thank you", ""), first],
+        version=course_version(),
+        by=supervisor,
+    )
     assert [item.title for item in items()] == [second.title, "Say thank you", first.title]
     assert EndingItem.objects.count() == len(others) + 3
 
@@ -96,7 +103,7 @@ def typed(**changes: str) -> dict[str, str]:
             f"item-{number}-help_text": item.help_text,
             f"item-{number}-ORDER": str(number + 1),
         }
-    return data | changes
+    return data | {"version": course_version()} | changes
 
 
 @pytest.mark.parametrize("factory", [SupervisorFactory, AdministratorFactory])
@@ -128,3 +135,17 @@ def test_what_cannot_be_is_said_and_kept_as_typed(
     assert sentence in page
     assert 'value="Typed"' in page
     assert Phase.objects.filter(name="Typed").count() == 0
+
+
+def test_the_last_of_two_editors_sees_what_the_first_one_saved(client: Browser, supervisor: User) -> None:
+    mine = typed(**{"phase-0-name": "Mine"})
+    change_course(phases=phases(), items=items()[1:], version=course_version(), by=AdministratorFactory())
+    client.force_login(supervisor)
+    page = client.post(PAGE, mine)
+    assert page.status_code == 409
+    assert "Somebody else saved other words while you typed" in page.text
+    assert 'value="Mine"' in page.text
+    assert Phase.objects.filter(name="Mine").count() == 0
+    # Who goes on has seen both.
+    assert client.post(PAGE, mine | {"version": page.context["version"]}).url == PAGE
+    assert Phase.objects.filter(name="Mine", is_active=True).exists()

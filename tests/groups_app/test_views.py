@@ -390,7 +390,7 @@ def test_the_door_from_the_page(group: Group, therapist: User) -> None:
     assert member.client.user is not None
     mine = signed_in(member.client.user)
     home = text(mine.get(reverse("home:member")))
-    assert "From Tuesday, December 1 on somebody new may join your group." in home
+    assert "Starting Tuesday, December 1, somebody new may join your group." in home
     assert "places" not in home
     seen = reverse("groups_app:see_notice", args=[member.notices.get().pk])
     for _ in range(2):

@@ -11,6 +11,7 @@ from groups_app.models import Group, GroupState, Membership, MembershipState
 from home.reads.today import Today, today_of
 from practice.models import Supervision, User
 from sessions_log.models import AbsenceNotice, Attendance, AttendanceStatus, GroupNote, Session, SessionStatus
+from sessions_log.services import ask_after
 from tests.factories.groups_app import AgreementFactory, GroupFactory, MembershipFactory
 from tests.factories.practice import ClosureFactory, SiteFactory, SupervisorFactory
 from tests.factories.sessions_log import SessionFactory
@@ -237,8 +238,10 @@ def test_who_stops_coming_is_asked_after(dana: User, circle: Group) -> None:
     need = page_of(dana).needs[0]
     assert need.title == f"Ask after {member.client.name}"
     assert need.note == "Tuesday morning circle · Away 3 times in a row"
-    assert need.url == reverse("members:detail", args=[member.client_id])
+    assert need.url == reverse("sessions_log:ask_after", args=[member.pk])
     assert not any("Ask after" in one.title for one in page_of(SupervisorFactory()).needs)
+    ask_after(membership=member, on=TODAY, by=dana)
+    assert not any("Ask after" in one.title for one in page_of(dana).needs)
 
 
 def test_a_meeting_afterwards_waits_from_its_day_on(dana: User, circle: Group, seventh: Session) -> None:

@@ -49,6 +49,7 @@ POLICY_FORM = {
     "early_sessions": "5",
     "early_absences": "2",
     "absences_in_a_row": "3",
+    "ask_again_days": "10",
     "ending_prompt_sessions": "4",
     "retention_years": "8",
     "minor_retention_years": "9",

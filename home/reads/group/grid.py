@@ -72,7 +72,7 @@ def months_of(sessions: Sequence[Session]) -> list[Month]:
     months: list[Month] = []
     for first, there in groupby(sessions, key=lambda session: session.local_day.replace(day=1)):
         is_new_year = not months or first.month == 1
-        months.append(Month(date_text(first, "F Y" if is_new_year else "F"), len(list(there))))
+        months.append(Month(date_text(first, "M Y" if is_new_year else "M"), len(list(there))))
     return months
 
 

@@ -29,7 +29,7 @@ from home.reads.viability import AT_RISK, expected_in
 from home.reads.words import joined, numbering
 from practice.models import Policy, User
 from sessions_log.models import Session
-from sessions_log.staying_away import Absences
+from sessions_log.staying_away import asked_lately
 from sessions_log.words import place_of
 
 NEXT_SESSIONS = 4
@@ -120,7 +120,8 @@ def group_page(user: User, pk: UUID, *, at: datetime, show_all: bool = False) ->
         group,
         policy=policy,
         memberships=memberships,
-        lost=who_stays_away(rows, policy, sessions[0].number) if rows else [],
+        lost=_lost(rows, policy, sessions),
+        may_ask=user.has_perm("sessions_log.ask_after", group),
         remaining=remaining,
         ending=ending,
         today=today,
@@ -178,7 +179,8 @@ def _tasks(
     *,
     policy: Policy,
     memberships: Sequence[Membership],
-    lost: Sequence[tuple[Row, Absences]],
+    lost: Sequence[steps.Lost],
+    may_ask: bool,
     remaining: int | None,
     ending: list[Any],
     today: Any,
@@ -200,6 +202,7 @@ def _tasks(
             policy=policy,
             seated=[membership for membership in memberships if membership.is_seated],
             lost=lost,
+            may_ask=may_ask,
             remaining=remaining,
             version=group.agreement_number,  # type: ignore[attr-defined]
             may_step=may_step,
@@ -207,6 +210,13 @@ def _tasks(
     if group.state == GroupState.ENDING:
         return steps.while_ending(group, ending, remaining=remaining, may_step=may_step)
     return []
+
+
+def _lost(rows: Sequence[Row], policy: Policy, sessions: Sequence[Session]) -> list[steps.Lost]:
+    """Return who stays away, and when somebody asked after them lately (R27)."""
+    found = who_stays_away(rows, policy, sessions[0].number) if rows else []
+    asked = read.asked_after([row.membership.pk for row, _absences in found], asked_lately(policy))
+    return [steps.Lost(row, absences, asked.get(row.membership.pk)) for row, absences in found]
 
 
 def _head(group: Group) -> str:

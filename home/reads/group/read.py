@@ -1,7 +1,7 @@
 """What the page of a group reads, each a query that is put together once."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -37,7 +37,7 @@ from groups_app.models import (
 )
 from home.reads.absence import away_from
 from practice.models import Policy, User
-from sessions_log.models import Attendance, Session
+from sessions_log.models import AskedAfter, Attendance, Session
 
 COLUMNS = 16
 COLUMNS_AHEAD = 4  # of an ongoing or long group; a group of up to 16 sessions is shown whole
@@ -147,6 +147,14 @@ def marks_of(sessions: Sequence[Session], at: datetime) -> dict[tuple[UUID, UUID
 @prepared(sessions=many(UUIDField()))
 def _attendances(sessions: Slot) -> QuerySet[Attendance, tuple[UUID, UUID, str]]:
     return Attendance.objects.filter(session__in=sessions).values_list("membership_id", "session_id", "status")
+
+
+def asked_after(memberships: Sequence[UUID], since: date) -> dict[UUID, AskedAfter]:
+    """Return when somebody last asked after ``memberships``, since the day ``since``, and who: membership → asking."""
+    if not memberships:
+        return {}
+    asked = AskedAfter.objects.standing().filter(membership__in=memberships, asked_on__gt=since)
+    return {one.membership_id: one for one in asked.select_related("by").order_by("asked_on")}
 
 
 def steps_of(group: Group) -> list[GroupTransition]:

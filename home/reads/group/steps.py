@@ -12,8 +12,9 @@ from django.utils.translation import gettext_lazy, ngettext
 from groups_app.models import Group, GroupState, Membership
 from groups_app.services.conditions import Condition
 from home.reads.group.grid import Row
+from home.reads.words import joined
 from practice.models import Policy
-from sessions_log.models import Session
+from sessions_log.models import AskedAfter, Session
 from sessions_log.staying_away import Absences
 
 STEP_NAMES = {
@@ -22,6 +23,15 @@ STEP_NAMES = {
     GroupState.ENDING: gettext_lazy("Begin the ending"),
     GroupState.ENDED: gettext_lazy("End the group"),
 }
+
+
+@dataclass(frozen=True)
+class Lost:
+    """A member who stays away, and when somebody asked after them lately, if anybody did."""
+
+    row: Row
+    absences: Absences
+    asked: AskedAfter | None
 
 
 @dataclass(frozen=True)
@@ -72,13 +82,14 @@ def while_running(
     *,
     policy: Policy,
     seated: Sequence[Membership],
-    lost: Sequence[tuple[Row, Absences]],
+    lost: Sequence[Lost],
+    may_ask: bool,
     remaining: int | None,
     version: int | None,
     may_step: bool,
 ) -> list[Task]:
     """Return what a running group needs now: people to ask after, signatures, the ending in good time."""
-    tasks = [_ask_after(row, absences) for row, absences in lost]
+    tasks = [_ask_after(one, may_ask=may_ask) for one in lost]
     signed = sum(membership.agreement_signed for membership in seated)
     if seated and version:
         note = _("%(done)d of %(all)d members") % {"done": signed, "all": len(seated)}
@@ -101,9 +112,14 @@ def while_ending(group: Group, items: Sequence[Any], *, remaining: int | None, m
     return [*tasks, Task(_("End the group"), note, "todo", step)]
 
 
-def _ask_after(row: Row, absences: Absences) -> Task:
-    url = reverse("members:detail", args=[row.membership.client_id])
-    return Task(_("Ask after %(name)s") % {"name": row.name}, str(absences), "todo", url)
+def _ask_after(lost: Lost, *, may_ask: bool) -> Task:
+    membership = lost.row.membership
+    url = reverse("sessions_log:ask_after", args=[membership.pk]) if may_ask else ""
+    if lost.asked is None:
+        return Task(_("Ask after %(name)s") % {"name": lost.row.name}, str(lost.absences), "todo", url)
+    day = date_text(lost.asked.asked_on, "F j")
+    note = joined(str(lost.absences), _("%(name)s, %(day)s") % {"name": lost.asked.by.short_name, "day": day})
+    return Task(_("Asked after %(name)s") % {"name": lost.row.name}, note, "done", url)
 
 
 def _begin_ending(group: Group, policy: Policy, remaining: int | None, *, may_step: bool) -> Task:

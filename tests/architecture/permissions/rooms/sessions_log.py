@@ -5,6 +5,7 @@ from groups_app.models import Membership
 from practice.models import User
 from sessions_log.models import (
     Addendum,
+    AskedAfter,
     BoundaryEvent,
     BoundaryKind,
     GroupNote,
@@ -27,6 +28,8 @@ ROWS = {
     "sessions_log:notes": Row(get="TtS", shows="group"),
     "sessions_log:door": Row(get="TS", post="TS", of="group", shows="group"),
     "sessions_log:notice": Row(get="TS", post="TS", of="membership", shows="group name"),
+    "sessions_log:ask_after": Row(get="T", post="T", of="member's membership", shows="group name"),
+    "sessions_log:ask_after_undo": Row(post="T", of="asking"),
     "sessions_log:session": Row(get="TSC", post="T", of="session", shows="draft goal group name"),
     "sessions_log:draft": Row(post="T", of="session"),
     "sessions_log:attendance_undo": Row(post="T", of="session"),
@@ -66,7 +69,11 @@ def objects(scene: Scene) -> Objects:
     _draft(SessionFactory(group=scene.elsewhere.group), other_leader, "there", {"there": scene.elsewhere})
     snippet = _snippet(leader, "here")
     _snippet(other_leader, "there")
+    asked = AskedAfter.objects.create(
+        membership=scene.membership, asked_on=scene.group.first_day, by=leader, noted_at=now()
+    )
     return {
+        "asking": {"pk": scene.membership.pk, "asked": asked.pk},
         "session": {"pk": scene.session.pk},
         "signed session": {"pk": signed.pk},
         "member's membership": {"pk": scene.membership.pk},
