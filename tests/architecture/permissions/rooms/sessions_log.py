@@ -28,7 +28,7 @@ ROWS = {
     "sessions_log:notes": Row(get="TtS", shows="group"),
     "sessions_log:door": Row(get="TS", post="TS", of="group", shows="group"),
     "sessions_log:notice": Row(get="TS", post="TS", of="membership", shows="group name"),
-    "sessions_log:ask_after": Row(get="T", post="T", of="member's membership", shows="group name"),
+    "sessions_log:ask_after": Row(get="T", post="T", of="member's membership", shows="contact group name"),
     "sessions_log:ask_after_undo": Row(post="T", of="asking"),
     "sessions_log:session": Row(get="TSC", post="T", of="session", shows="draft goal group name"),
     "sessions_log:draft": Row(post="T", of="session"),
