@@ -33,22 +33,18 @@ class ClientQuerySet(models.QuerySet["Client"]):
         if user.has_role(Role.COORDINATOR, Role.SUPERVISOR):
             return self
         if user.has_role(Role.THERAPIST):
-            asked = self.model._default_manager.to_be_screened_by(user)
-            opened = apps.get_model("members", "EmergencyAccess").objects.of(user).open(now()).values("client")
-            led = self.model._default_manager.led_by(user)
-            return self.filter(Q(pk__in=led) | Q(pk__in=asked.values("pk")) | Q(pk__in=opened))
+            asked = apps.get_model("members", "ScreeningRequest").objects.visible_to(user)
+            opened = apps.get_model("members", "EmergencyAccess").objects.of(user).open(now())
+            others = (rows.order_by().values("client") for rows in (asked, opened))
+            # A union, so that the clients are found by their keys, however many others there are.
+            return self.filter(pk__in=_led_by(user).union(*others))
         if user.is_member:
             return self.filter(user=user)
         return self.none()
 
     def led_by(self, user: User) -> Self:
         """Keep people who are, were or are proposed to be in a group that ``user`` leads now."""
-        led = Q(
-            memberships__group__leaders__user=user,
-            memberships__group__leaders__until__isnull=True,
-            memberships__state__in=STATES_LEADERS_SEE,
-        )
-        return self.filter(pk__in=self.model._default_manager.filter(led).values("pk"))
+        return self.filter(pk__in=_led_by(user))
 
     def to_be_screened_by(self, user: User) -> Self:
         """Keep people whom ``user`` is asked to screen and has not decided about (R21)."""
@@ -108,6 +104,13 @@ class ClientQuerySet(models.QuerySet["Client"]):
         )
         seated = self.model._default_manager.filter(pk=OuterRef("pk"), memberships__seat__isnull=False)
         return self.annotate(is_waiting=Exists(waiting), in_group=Exists(seated))
+
+
+def _led_by(user: User) -> models.QuerySet[Any, Any]:
+    """Return the keys of the people in groups that ``user`` leads now."""
+    led = apps.get_model("groups_app", "GroupLeader").objects.filter(user=user, until__isnull=True).order_by()
+    memberships = apps.get_model("groups_app", "Membership").objects.filter(state__in=STATES_LEADERS_SEE)
+    return memberships.filter(group__in=led.values("group")).order_by().values("client")
 
 
 def _labels(model_name: str) -> ArraySubquery:
