@@ -204,7 +204,6 @@ CELERY_BEAT_SCHEDULE = {
     # When the last day is over at every site.
     "finish-leavings": {"task": "groups_app.tasks.finish_leavings", "schedule": crontab(hour="12", minute="30")},
     "export-audit-heads": {"task": "audit.tasks.export_heads", "schedule": 300.0},
-    "mail-due-invitations": {"task": "practice.tasks.mail_due_invitations", "schedule": 60.0},
     "send-due-reminders": {"task": "reminders.tasks.send_due_reminders", "schedule": 30.0},
     "worker-heartbeat": {"task": "common.tasks.worker_heartbeat", "schedule": 15.0},
 }

@@ -65,10 +65,6 @@ class InvitationQuerySet(models.QuerySet[Any]):
         """Keep those whose link still works at the moment ``at``."""
         return self.filter(accepted_at__isnull=True, revoked_at__isnull=True, expires_at__gt=at)
 
-    def unmailed(self, at: datetime) -> Self:
-        """Keep those to be mailed at the moment ``at``."""
-        return self.open(at).filter(mailed_at__isnull=True, mail_after__lte=at, user__is_active=True)
-
 
 class LicenseQuerySet(models.QuerySet[Any]):
     """Licenses to practice."""

@@ -17,7 +17,7 @@ from django.utils.translation import ngettext
 
 from common.clock import local, now, zone_name
 from practice.models import Invitation, Practice
-from practice.services import invitation_link
+from practice.services import day_before, first_zone, invitation_link
 from reminders.calendars.one import appointment_file
 from reminders.channels.letters import Letter
 from reminders.channels.texts.base import Text
@@ -135,7 +135,18 @@ class Composer:
             if message.previous_at:
                 before = self._when(message.previous_at, session.zone)
                 values |= {"old_day": before["day"], "old_time": before["time"]}
+        if message.kind == Kind.INVITATION:
+            values["last_day"] = date_text(day_before(message.useful_until, self._zone_of_account(message)), "F j, Y")
         return values
+
+    def _zone_of_account(self, message: Message) -> str:
+        """Return the zone in which an invitation's days are counted (``practice.services.zone_of``)."""
+        home = message.account.home_site if message.account else None
+        return home.zone if home else self._first_zone
+
+    @cached_property
+    def _first_zone(self) -> str:
+        return first_zone()
 
     @cached_property
     def _sender_address(self) -> str:
@@ -172,13 +183,15 @@ class Composer:
         mould = self._moulds.get((kind, has_more, has_stop))
         if mould is None:
             found = self.words(kind, Via.EMAIL)
-            body = str(found.body).strip()
+            paragraphs = [part for part in str(found.body).split("\n\n") if part.strip()]
+            if not self.practice.phone:  # not yet: the first invitation is what lets somebody enter it
+                paragraphs = [part for part in paragraphs if "{phone}" not in part]
             if has_more:
-                body += "\n\n{more}"
+                paragraphs.append("{more}")
             context = {
                 "heading": found.heading,
-                "body": body,
-                "paragraphs": [_paragraph(part) for part in body.split("\n\n") if part.strip()],
+                "body": "\n\n".join(part.strip() for part in paragraphs),
+                "paragraphs": [_paragraph(part) for part in paragraphs],
                 "action": _action(kind),
                 "link": "{link}",
                 "reason": _reason(kind),
@@ -210,7 +223,7 @@ def _action(kind: str) -> str:
     if kind in ANSWERABLE:
         return _("Say whether you can come")
     if kind == Kind.INVITATION:
-        return _("Open your account")
+        return _("Choose your password")
     return "" if kind == Kind.CANCELLED else _("Sign in")
 
 

@@ -29,8 +29,10 @@ class MessageQuerySet(models.QuerySet[Any]):
     """Messages."""
 
     def visible_to(self, user: User) -> Self:
-        """Keep what ``user`` may see of deliveries: they are the coordinators'."""
-        return self if user.has_role(Role.COORDINATOR) else self.none()
+        """Keep what ``user`` may see of deliveries: coordinators all, administrators what went to staff."""
+        if user.has_role(Role.COORDINATOR):
+            return self
+        return self.filter(account__isnull=False) if user.has_role(Role.ADMINISTRATOR) else self.none()
 
     def notices_of(self, user: User) -> Self:
         """Keep what was told to a person in Kith itself, the latest first."""

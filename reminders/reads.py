@@ -1,9 +1,11 @@
-"""What pages show of how a client is reached."""
+"""What pages show of how somebody is reached."""
 
 from dataclasses import dataclass
 
 from members.models import Channel, Client
-from reminders.models import ClientChannel, Silence
+from practice.invited import Mailed
+from practice.models import Invitation
+from reminders.models import ClientChannel, Kind, Message, MessageState, Silence
 
 
 @dataclass(frozen=True)
@@ -47,4 +49,15 @@ def contact_of(client: Client) -> Contact:
             for channel in Channel
         ],
         silence=Silence.objects.in_force().filter(client=client).select_related("set_by").first(),
+    )
+
+
+def mail_of_invitation(invitation: Invitation) -> Mailed:
+    """Say when the link first went out and, if the last attempt failed, why: one query."""
+    rows = list(Message.objects.filter(kind=Kind.INVITATION, subject_id=invitation.pk).order_by("lead_hours"))
+    tried = [row for row in rows if row.state in (MessageState.SENT, MessageState.FAILED)]
+    has_failed = bool(tried) and tried[-1].state == MessageState.FAILED
+    return Mailed(
+        at=next((row.sent_at for row in rows if row.sent_at), None),
+        trouble=tried[-1].get_outcome_display() if has_failed else "",
     )

@@ -7,6 +7,8 @@ from practice.rules import holds
 
 # What was sent to whom, and how it went, is the desk's (R48).
 rules.add_perm("reminders.see_deliveries", holds(Role.COORDINATOR))
+# So that who invites staff sees that the link arrived.
+rules.add_perm("reminders.see_staff_deliveries", holds(Role.COORDINATOR, Role.ADMINISTRATOR))
 rules.add_perm("reminders.have_calendar", holds(Role.MEMBER, Role.THERAPIST))
 # Who will be away, as initials in a calendar outside of Kith.
 rules.add_perm("reminders.show_initials", holds(Role.THERAPIST))

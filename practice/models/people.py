@@ -12,7 +12,6 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from common.base import Record
-from common.clock import now
 from common.names import SortKeyField
 from practice.models.places import us_state
 from practice.querysets import InvitationQuerySet, LicenseQuerySet, UserManager, UserQuerySet
@@ -114,8 +113,6 @@ class Invitation(Record):
     user = models.ForeignKey(User, models.PROTECT, related_name="invitations")
     created_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     expires_at = models.DateTimeField()
-    mail_after = models.DateTimeField(default=now)  # moved on when the mail server refuses
-    mailed_at = models.DateTimeField(null=True)
     accepted_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
 

@@ -1,14 +1,12 @@
-"""Invitations: a mailed link, taken once, within its time (R41).
+"""Invitations: a mailed link, taken once, within its time (R41). Mailing it is the work of a room above.
 
 The link's token is derived from the row's key with the installation's secret; it is stored nowhere
 (``docs/adr/0011-derived-invitation-token.md``).
 """
 
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
-import structlog
-from celery import current_app
 from django.conf import settings
 from django.core import signing
 from django.db import transaction
@@ -17,15 +15,9 @@ from django.utils.translation import gettext as _
 
 from common.clock import local, moment, now, today_in
 from common.errors import RuleBroken
-from practice.mail import invitation_mail
 from practice.models import Invitation, Practice, Site, User
 from practice.services.accounts import AccountClosed, AccountInUse, confirm_email
-from practice.signals import invitation_accepted
-
-logger = structlog.get_logger(__name__)
-
-SHORTEST_WAIT = timedelta(seconds=30)
-LONGEST_WAIT = timedelta(hours=1)
+from practice.signals import invitation_accepted, invitation_made
 
 
 class InvitationNotValid(RuleBroken):
@@ -37,10 +29,11 @@ class InvitationNotValid(RuleBroken):
 
 @transaction.atomic
 def invite(*, user: User, by: User | None) -> Invitation:
-    """Open a fresh invitation in place of an earlier one and mail it as soon as the transaction is committed.
+    """Open a fresh invitation in place of an earlier one; the room of messages mails its link (``reminders``).
 
-    It works until the end of the last day that the policy allows, in the person's zone. Raise ``AccountClosed`` for a
-    deactivated account and ``AccountInUse`` for one whose owner has a password already.
+    It works until the end of the last day that the policy allows, in the person's zone. Sends
+    ``practice.signals.invitation_made`` inside the transaction. Raise ``AccountClosed`` for a deactivated account and
+    ``AccountInUse`` for one whose owner has a password already.
     """
     person = User.objects.select_for_update().get(pk=user.pk)
     if not person.is_active:
@@ -59,12 +52,7 @@ def invite(*, user: User, by: User | None) -> Invitation:
         created_by=by,
         expires_at=moment(last_day + timedelta(days=1), time.min, zone),
     )
-
-    def wake_worker() -> None:
-        current_app.send_task("practice.tasks.mail_invitation", [str(invitation.pk)])
-
-    # Only a wake-up: when the queue is down, the beat finds the row (``mail_due_invitations``).
-    transaction.on_commit(wake_worker, robust=True)
+    invitation_made.send(sender=Invitation, invitation=invitation)
     return invitation
 
 
@@ -99,7 +87,12 @@ def find_invitation(*, token: str) -> Invitation:
 
 def last_day(invitation: Invitation) -> date:
     """Return the last day on which the link works, as a day where the person is."""
-    return local(invitation.expires_at - timedelta(seconds=1), zone_of(invitation.user)).date()
+    return day_before(invitation.expires_at, zone_of(invitation.user))
+
+
+def day_before(end: datetime, zone: str) -> date:
+    """Return the day that is over at the moment ``end``, as ``zone`` counts days."""
+    return local(end - timedelta(seconds=1), zone).date()
 
 
 @transaction.atomic
@@ -121,52 +114,13 @@ def accept_invitation(*, token: str, password: str) -> User:
     return user
 
 
-def mail_due_invitations() -> int:
-    """Mail every invitation that waits for it, each by itself; return how many went out."""
-    waiting = list(Invitation.objects.unmailed(now()).values_list("pk", flat=True))
-    return sum(mail_invitation(invitation_id=key) for key in waiting)
-
-
-@transaction.atomic
-def mail_invitation(*, invitation_id: UUID | str) -> bool:
-    """Mail one invitation unless that is done, under way elsewhere or not due; return whether it went out.
-
-    The row stays locked while the mail server takes the message, and is marked only afterwards: a crash in between
-    sends a second copy with the same Message-ID rather than none. A refused mail waits as long again as it has waited
-    so far, from half a minute to an hour.
-    """
-    invitation = (
-        Invitation.objects.unmailed(now())
-        .select_for_update(skip_locked=True, of=("self",))
-        .select_related("user__home_site")
-        .filter(pk=invitation_id)
-        .first()
-    )
-    if invitation is None:
-        return False
-    mail = invitation_mail(
-        invitation,
-        practice=Practice.objects.current(),
-        link=invitation_link(invitation),
-        last_day=last_day(invitation),
-    )
-    try:
-        mail.send()
-    except OSError as error:  # every SMTP error is one
-        waited = now() - invitation.created_at
-        invitation.mail_after = now() + min(max(waited, SHORTEST_WAIT), LONGEST_WAIT)
-        invitation.save(update_fields=["mail_after"])
-        logger.warning("invitation_refused", invitation_id=str(invitation.pk), error=type(error).__name__)
-        return False
-    invitation.mailed_at = now()
-    invitation.save(update_fields=["mailed_at"])
-    return True
-
-
 def zone_of(user: User) -> str:
-    """Return the zone in which days are told to a person: their home site's, else the practice's first site's."""
-    if user.home_site:
-        return user.home_site.zone
+    """Return the zone in which days are told to a person: their home site's, else the practice's (``first_zone``)."""
+    return user.home_site.zone if user.home_site else first_zone()
+
+
+def first_zone() -> str:
+    """Return the zone of the practice's first site; an empty installation has none and counts in UTC."""
     return Site.objects.order_by("created_at").values_list("zone", flat=True).first() or "UTC"
 
 

@@ -19,6 +19,7 @@ from practice.access import SignedIn, permitted
 from practice.factors import second_factor
 from practice.filters import PeopleFilter
 from practice.forms import LicenseForm, PersonForm, SupervisorForm
+from practice.invited import mailed
 from practice.models import License, Supervision, User
 from practice.views.saving import saves, sent
 
@@ -68,6 +69,7 @@ def person(request: SignedIn, pk: UUID) -> HttpResponse:
         "person": found,
         "name": name,
         "invitation": invitation,
+        "mailed": mailed(invitation) if invitation else None,
         "last_day": services.last_day(invitation) if invitation else None,
         "zone": services.zone_of(request.user),
         "is_oneself": found == request.user,

@@ -42,7 +42,7 @@ class Kind(models.TextChoices):
     CANCELLED = "cancelled", _("Session canceled")
     EXTRA = "extra", _("Extra session")
     AGREEMENT = "agreement", _("Agreement to sign")
-    INVITATION = "invitation", _("Open invitation")
+    INVITATION = "invitation", _("Invitation")
     DOOR = "door", _("Notice about the group")
     QUESTIONS = "questions", _("Questions to answer")
     ALERT = "alert", _("Please sign in")
@@ -69,6 +69,7 @@ class Outcome(models.TextChoices):
     NOT_EXPECTED = "not-expected", _("The member is not expected")
     ABSENCE_KNOWN = "absence-known", _("The member will be away")
     SETTLED = "settled", _("It was done meanwhile")
+    WITHDRAWN = "withdrawn", _("The link was replaced or withdrawn")
     NO_CONSENT = "no-consent", _("No consent to this way of contact")
     NOT_WANTED = "not-wanted", _("The member wants only changes this way")
     SILENCED = "silenced", _("Safety first: nothing is sent")
@@ -101,8 +102,9 @@ class Message(Record):
     # Hours before a session, or after whatever else the message is about.
     lead_hours = models.PositiveSmallIntegerField(default=0)
     version = models.PositiveIntegerField(default=1)
-    # Of a change: when it was to be before, and how many further changes the one message stands for.
+    # Of a change: when it was to be before, whether it is elsewhere, too, and for how many further changes it stands.
     previous_at = models.DateTimeField(null=True)
+    is_elsewhere = models.BooleanField(default=False, db_default=False)
     also_changed = models.PositiveSmallIntegerField(default=0)
 
     due_at = models.DateTimeField()

@@ -18,6 +18,7 @@ class KnownSchedule(Record):
     version = models.PositiveIntegerField()
     starts_at = models.DateTimeField()
     room = models.ForeignKey(Room, models.PROTECT, null=True, related_name="+")
+    online_link = models.URLField(max_length=300, blank=True, db_default="")
     is_cancelled = models.BooleanField()
 
     def __str__(self) -> str:

@@ -1,6 +1,6 @@
 """Where messages come from: one module a kind of fact. A new kind is a new module and a line here."""
 
-from reminders.sources import agreements, changes, failures, invitations, notices, questions, sessions
+from reminders.sources import agreements, alerts, changes, invitations, notices, questions, sessions
 from reminders.sources.base import Source
 
 SOURCES: tuple[Source, ...] = (
@@ -10,7 +10,7 @@ SOURCES: tuple[Source, ...] = (
     notices.SOURCE,
     questions.SOURCE,
     invitations.SOURCE,
-    failures.SOURCE,
+    alerts.SOURCE,
 )
 
 

@@ -1,51 +1,61 @@
-"""Messages that could not be sent although it is not too late to call: coordinators are asked to look, once a day."""
+"""Messages that could not be sent although it is not too late to call: coordinators are asked to look, once a day.
 
-from collections.abc import Iterator, Sequence
+What staff were to get is the administrators' as well: they make those accounts.
+"""
+
+from collections.abc import Collection, Iterator
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef, QuerySet
+
 from practice.models import Policy, Role, User
-from reminders.models import Kind, Message, Outcome, Via
-from reminders.sources.base import Source, insert
+from reminders.models import Kind, Message, Via
+from reminders.sources.base import insert
 
 _ONCE_IN = timedelta(days=1)
+_MOST = 50  # looked through for one that was to reach staff
+_IS_ABOUT_A_MESSAGE = Exists(Message.objects.filter(pk=OuterRef("subject_id")))
 
 
-def _find(at: datetime, policy: Policy) -> Iterator[int]:
-    failed = Message.objects.failed().filter(useful_until__gt=at, client__isnull=False).order_by("due_at", "pk").first()
-    if failed is None:
+def find(at: datetime, policy: Policy) -> Iterator[int]:
+    """Ask whoever can do something about the oldest failure that nobody was asked about today."""
+    failed = list(_worth_a_call(at).order_by("due_at", "pk").values_list("pk", "account_id")[:_MOST])
+    if not failed:
         return
+    of_anybody, of_staff = failed[0][0], next((key for key, account in failed if account), None)
     told = set(
-        Message.objects.filter(kind=Kind.ALERT, account__isnull=False, created_at__gt=at - _ONCE_IN).values_list(
+        Message.objects.filter(_IS_ABOUT_A_MESSAGE, kind=Kind.ALERT, created_at__gt=at - _ONCE_IN).values_list(
             "account_id", flat=True
         )
     )
-    rows = [
-        Message(
-            kind=Kind.ALERT,
-            channel=channel,
-            account=coordinator,
-            subject_id=failed.pk,
-            version=at.date().toordinal(),
-            created_at=at,
-            due_at=at,
-            useful_until=at + _ONCE_IN,
-        )
-        for coordinator in User.objects.with_role(Role.COORDINATOR).able_to_sign_in()
-        if coordinator.pk not in told
-        for channel in (Via.EMAIL, Via.APP)
-    ]
+    rows = []
+    for person in User.objects.able_to_sign_in().filter(roles__overlap=[Role.COORDINATOR, Role.ADMINISTRATOR]):
+        subject = of_anybody if person.has_role(Role.COORDINATOR) else of_staff
+        if subject and person.pk not in told:
+            rows += [_alert(subject, person, via, at=at) for via in (Via.EMAIL, Via.APP)]
     if rows:
         yield insert(rows)
 
 
-def _stale(messages: Sequence[Message], at: datetime) -> dict[UUID, Outcome]:
-    still = set(
-        Message.objects.failed()
-        .filter(pk__in=[message.subject_id for message in messages], useful_until__gt=at)
-        .values_list("pk", flat=True)
+def still_open(subjects: Collection[UUID], at: datetime) -> set[UUID]:
+    """Return those of ``subjects`` that are messages about which somebody should still call."""
+    return set(_worth_a_call(at).filter(pk__in=subjects).values_list("pk", flat=True))
+
+
+def _worth_a_call(at: datetime) -> QuerySet[Message]:
+    """What failed, is not too late, and is not itself the word about a failure."""
+    return Message.objects.failed().filter(useful_until__gt=at).exclude(_IS_ABOUT_A_MESSAGE, kind=Kind.ALERT)
+
+
+def _alert(subject: UUID, person: User, via: Via, *, at: datetime) -> Message:
+    return Message(
+        kind=Kind.ALERT,
+        channel=via,
+        account=person,
+        subject_id=subject,
+        version=at.date().toordinal(),
+        created_at=at,
+        due_at=at,
+        useful_until=at + _ONCE_IN,
     )
-    return {message.pk: Outcome.SETTLED for message in messages if message.subject_id not in still}
-
-
-SOURCE = Source(kinds=frozenset({Kind.ALERT}), find=_find, stale=_stale)

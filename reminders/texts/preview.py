@@ -48,7 +48,7 @@ def preview(kind: str, channel: str, *, practice: Practice, heading: str, body: 
 
 def _example(kind: str, channel: str) -> Message:
     site = Site(zone=_ZONE)
-    message = Message(kind=kind, channel=channel, subject_id=new_id())
+    message = Message(kind=kind, channel=channel, subject_id=new_id(), useful_until=_LONGEST)
     if kind == Kind.ALERT:
         message.account = User(email="somebody@mail.example", home_site=site)
     else:

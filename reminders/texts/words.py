@@ -15,7 +15,7 @@ ALWAYS = ("practice", "phone")
 OF_A_MEETING = (*ALWAYS, "day", "time", "zone")
 PLACEHOLDERS: dict[str, tuple[str, ...]] = {
     kind: OF_A_MEETING if kind in OF_A_SESSION else ALWAYS for kind in Kind.values
-} | {Kind.MOVED: (*OF_A_MEETING, "old_day", "old_time")}
+} | {Kind.MOVED: (*OF_A_MEETING, "old_day", "old_time"), Kind.INVITATION: (*ALWAYS, "last_day")}
 # A message that does not say when is no use.
 _DATED = (Kind.SESSION, Kind.MOVED, Kind.PLACE, Kind.CANCELLED, Kind.EXTRA)
 NEEDED: dict[str, tuple[str, ...]] = dict.fromkeys(_DATED, ("day", "time"))
@@ -77,8 +77,12 @@ _MAIL: dict[str, tuple[str | Promise, tuple[str | Promise, ...]]] = {
         (_("{practice} has something for you to read and sign. Please sign in."), _QUESTION),
     ),
     Kind.INVITATION: (
-        _("Your account at {practice} is waiting"),
-        (_("{practice} has made an account for you. It opens with the link below."), _QUESTION),
+        _("Your account at {practice}"),
+        (
+            _("{practice} has made an account for you. Choose your password with the link below."),
+            _("The link works once, until the end of {last_day}. If you did not expect this, you can ignore it."),
+            _QUESTION,
+        ),
     ),
     Kind.DOOR: (
         _("News about your appointments"),

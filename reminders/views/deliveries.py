@@ -16,6 +16,7 @@ from common.errors import RuleBroken
 from common.flash import done
 from members.models import Client
 from practice.access import SignedIn, permitted
+from practice.models import User
 from reminders import services
 from reminders.forms import DeliveryFilter
 from reminders.models import Message
@@ -50,6 +51,23 @@ def client(request: SignedIn, pk: UUID) -> HttpResponse:
 
 
 @require_safe
+@permitted("reminders.see_staff_deliveries")
+def account(request: SignedIn, pk: UUID) -> HttpResponse:
+    """Show everything that was sent to somebody who works here."""
+    found = get_object_or_404(User.objects.staff(), pk=pk)
+    rows = Message.objects.visible_to(request.user).filter(account=found).with_line().order_by("-due_at", "id")
+    page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
+    is_of_the_desk = request.user.has_perm("reminders.see_deliveries")
+    context = {
+        "person": found,
+        "page_obj": page,
+        "now": now(),
+        "nav_current": "reminders:deliveries" if is_of_the_desk else "practice:people",
+    }
+    return render(request, "reminders/account.html", context)
+
+
+@require_safe
 @permitted("reminders.see_deliveries")
 def session(request: SignedIn, pk: UUID) -> HttpResponse:
     """Show everything that was sent about one session."""
@@ -61,7 +79,7 @@ def session(request: SignedIn, pk: UUID) -> HttpResponse:
 
 
 @require_POST
-@permitted("reminders.see_deliveries")
+@permitted("reminders.see_staff_deliveries")
 def retry(request: SignedIn, pk: UUID) -> HttpResponse:
     """Let a message that could not be sent wait for the next tick again."""
     message = get_object_or_404(Message.objects.visible_to(request.user), pk=pk)

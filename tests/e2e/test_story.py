@@ -142,7 +142,7 @@ def test_from_the_spreadsheet_to_the_signed_note_and_the_reminder(  # noqa: PLR0
     worker.queue("reminders.tasks.send_due_reminders")
     expect_one_neutral_mail(mail_server, group, therapist)
     worker.finish()
-    assert Message.objects.filter(state=MessageState.SENT).count() == 1
+    assert Message.objects.filter(state=MessageState.SENT).count() == 2  # the invitation, too
     assert mail_server.is_empty
 
 

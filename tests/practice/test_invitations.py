@@ -1,7 +1,6 @@
 """Invitations: one mailed link, taken once, within its time (R41)."""
 
 import datetime
-import smtplib
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -9,15 +8,13 @@ from typing import Any
 import pytest
 import time_machine
 from allauth.account.models import EmailAddress
-from django.core import mail
-from django.core.mail.backends.locmem import EmailBackend
 from django.db import IntegrityError, connection, transaction
 
 from common.acting import SYSTEM, go_on_as
 from common.clock import now
-from practice import services, tasks
+from practice import services
 from practice.models import Invitation, Practice, Role, User
-from practice.signals import invitation_accepted
+from practice.signals import invitation_accepted, invitation_made
 from tests.factories.practice import PASSWORD, AdministratorFactory, SiteFactory, UserFactory
 
 TUESDAY = datetime.datetime(2026, 11, 24, 22, 0, tzinfo=datetime.UTC)
@@ -186,134 +183,18 @@ def test_eight_take_the_same_invitation_and_one_wins() -> None:
     assert invited.check_password(passwords[0])
 
 
-def test_the_mail_goes_to_one_person_and_says_nothing_of_the_practices_work(invited: User) -> None:
-    """R43, R48: neutral text, one recipient."""
-    Practice.objects.update(name="Northside Grief Therapy", message_name="Northside Practice", phone="(718) 555-0142")
-    with time_machine.travel(TUESDAY, tick=False):
+def test_rooms_above_hear_of_a_new_invitation_inside_the_transaction(invited: User) -> None:
+    heard: list[Invitation] = []
+
+    def listen(invitation: Invitation, **_: Any) -> None:
+        heard.append(invitation)
+
+    invitation_made.connect(listen)
+    try:
         invitation = services.invite(user=invited, by=None)
-        assert services.mail_invitation(invitation_id=invitation.pk)
-    [message] = mail.outbox
-    assert message.recipients() == ["naomi@kith.example"]
-    assert message.subject == "Your account at Northside Practice"
-    assert message.from_email == "Northside Practice <no-reply@kith.example>"
-    assert message.extra_headers["Message-ID"] == f"<{invitation.pk}@kith.example>"
-    [html] = [body for body, kind in message.alternatives if kind == "text/html"]
-    for text in (message.body, html):
-        assert services.invitation_link(invitation) in text
-        assert "December 8, 2026" in text
-        assert "(718) 555-0142" in text
-        assert not any(
-            word in text.lower() for word in ("therap", "grief", "group", "session", "clinic", "client", "member")
-        )
-
-
-def test_an_invitation_is_mailed_once(invited: User) -> None:
-    invitation = services.invite(user=invited, by=None)
-    assert services.mail_invitation(invitation_id=invitation.pk)
-    assert not services.mail_invitation(invitation_id=invitation.pk)
-    assert services.mail_due_invitations() == 0
-    assert len(mail.outbox) == 1
-
-
-def test_what_no_longer_works_is_not_mailed(invited: User) -> None:
-    first = services.invite(user=invited, by=None)
-    second = services.invite(user=invited, by=None)
-    assert not services.mail_invitation(invitation_id=first.pk)
-    with time_machine.travel(second.expires_at):
-        assert services.mail_due_invitations() == 0
-    assert mail.outbox == []
-
-
-def test_a_refused_mail_is_tried_again_later_and_holds_nobody_up(
-    invited: User, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    other = UserFactory(password=None, email="other@kith.example")
-
-    def refuse_naomi(self: EmailBackend, messages: list[Any]) -> int:
-        if any("naomi@kith.example" in message.recipients() for message in messages):
-            raise smtplib.SMTPRecipientsRefused({})
-        mail.outbox.extend(messages)
-        return len(messages)
-
-    with time_machine.travel(TUESDAY, tick=False) as clock:
-        invitation = services.invite(user=invited, by=None)
-        services.invite(user=other, by=None)
-        with monkeypatch.context() as patch:
-            patch.setattr(EmailBackend, "send_messages", refuse_naomi)
-            assert services.mail_due_invitations() == 1
-            assert services.mail_due_invitations() == 0
-            clock.shift(29)
-            assert services.mail_due_invitations() == 0
-        clock.shift(1)
-        assert services.mail_due_invitations() == 1
-    assert [message.recipients() for message in mail.outbox] == [["other@kith.example"], ["naomi@kith.example"]]
-    invitation.refresh_from_db()
-    assert invitation.mailed_at == TUESDAY + datetime.timedelta(seconds=30)
-
-
-def test_the_waits_grow_to_an_hour(invited: User, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(self: EmailBackend, messages: list[Any]) -> int:
-        raise ConnectionRefusedError
-
-    monkeypatch.setattr(EmailBackend, "send_messages", refuse)
-    waits = []
-    with time_machine.travel(TUESDAY, tick=False) as clock:
-        invitation = services.invite(user=invited, by=None)
-        for _ in range(10):
-            assert not services.mail_invitation(invitation_id=invitation.pk)
-            invitation.refresh_from_db()
-            wait = (invitation.mail_after - now()).total_seconds()
-            waits.append(wait)
-            clock.shift(wait)
-    assert waits == [30, 30, 60, 120, 240, 480, 960, 1920, 3600, 3600]
-
-
-@pytest.mark.django_db(transaction=True)
-def test_eight_workers_mail_one_invitation_once() -> None:
-    invitation = services.invite(user=UserFactory(password=None), by=None)
-    start = threading.Barrier(8)
-
-    def send(_: int) -> bool:
-        start.wait()
-        try:
-            return services.mail_invitation(invitation_id=invitation.pk)
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(8, initializer=go_on_as, initargs=[SYSTEM]) as pool:
-        assert sum(pool.map(send, range(8))) == 1
-    assert len(mail.outbox) == 1
-
-
-def test_the_task_is_queued_after_commit(
-    invited: User, django_capture_on_commit_callbacks: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("celery.app.base.Celery.send_task", lambda app, name, args: app.tasks[name](*args))
-    with django_capture_on_commit_callbacks(execute=True):
-        services.invite(user=invited, by=None)
-        assert mail.outbox == []
-    assert len(mail.outbox) == 1
-
-
-def test_a_queue_that_is_down_only_delays(
-    invited: User,
-    django_capture_on_commit_callbacks: Any,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    def fail(*_: Any) -> None:
-        raise ConnectionError
-
-    monkeypatch.setattr("celery.app.base.Celery.send_task", fail)
-    with django_capture_on_commit_callbacks(execute=True):
-        services.invite(user=invited, by=None)
-    assert mail.outbox == []
-    tasks.mail_due_invitations()
-    assert len(mail.outbox) == 1
-
-
-def test_the_beat_knows_the_sweep(settings: Any) -> None:
-    names = [entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()]
-    assert tasks.mail_due_invitations.name in names
+    finally:
+        invitation_made.disconnect(listen)
+    assert heard == [invitation]
 
 
 def test_confirming_an_address_twice_changes_nothing(invited: User) -> None:

@@ -115,6 +115,6 @@ def test_costs_the_same_for_any_number_of_members(session: Session, members: int
     for _ in range(members):
         ConsentFactory(client=MembershipFactory(group=session.group).client)
     # practice; new sessions (savepoint, insert, which are extra, release); changed ones; who has no row; insert; nobody
-    # is left; unsigned agreements; unread news; check-ins; forgotten invitations; failures
-    with django_assert_num_queries(14):
+    # is left; unsigned agreements; unread news; check-ins; open invitations; failures; emergencies, overdue reviews
+    with django_assert_num_queries(16):
         services.materialize(at=THREE_DAYS_BEFORE)

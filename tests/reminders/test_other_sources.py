@@ -1,4 +1,4 @@
-"""Messages about other things than sessions: agreements, news, invitations, what could not be sent."""
+"""Messages about other things than sessions: agreements, news, questions, what could not be sent."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -10,15 +10,14 @@ import time_machine
 from common.clock import now
 from groups_app.models import MemberNotice, Membership, MembershipState, NoticeKind, Signature
 from members.models import Client
-from practice.models import Invitation, Policy, User
-from practice.services import invite
+from practice.models import Policy
 from reminders import services
 from reminders.models import Kind, Message, Outcome
 from sessions_log.models import AbsenceNotice, Session
 from tests.factories.groups_app import AgreementFactory, GroupFactory, MembershipFactory
 from tests.factories.members import ClientFactory, ConsentFactory
 from tests.factories.messages import MessageFactory
-from tests.factories.practice import CoordinatorFactory, TherapistFactory, UserFactory
+from tests.factories.practice import CoordinatorFactory, TherapistFactory
 from tests.mail_server import MailServer
 
 pytestmark = pytest.mark.django_db
@@ -159,45 +158,6 @@ def test_a_practice_that_does_not_ask_sends_none(clock: Any, mail_server: MailSe
     clock.move_to(session.ends_at)
     services.materialize(at=session.ends_at)
     assert outcomes(Kind.QUESTIONS) == []
-
-
-# --- Invitations ----------------------------------------------------------------------------------------------------
-def invited(user: User) -> Invitation:
-    """An invitation that was mailed now."""
-    invitation = invite(user=user, by=None)
-    Invitation.objects.filter(pk=invitation.pk).update(mailed_at=NOON)
-    return invitation
-
-
-def test_an_invitation_nobody_took_is_sent_once_more(clock: Any, mail_server: MailServer, named_practice: Any) -> None:
-    invited(UserFactory(password=None, email="ana@mail.example"))
-    client = ClientFactory(with_account=True)
-    assert client.user
-    User.objects.filter(pk=client.user.pk).update(password="!")
-    invited(User.objects.get(pk=client.user.pk))
-    tick(clock, 71)
-    assert mail_server.messages == []
-    tick(clock, 1)
-    tick(clock, 24)
-    assert {message["To"] for message in mail_server.messages} == {"ana@mail.example", client.email}
-    for message in mail_server.messages:
-        whole = message.as_string().replace("=\n", "")
-        assert "/invitation/" in whole
-        # Staff gave no consent that they could withdraw.
-        assert ("Stop these emails" in whole) == (message["To"] == client.email)
-    assert set(Message.objects.values_list("account__email", "client__email")) == {
-        ("ana@mail.example", None),
-        (None, client.email),
-    }
-
-
-def test_a_taken_invitation_is_not(clock: Any, mail_server: MailServer, named_practice: Any) -> None:
-    invitation = invited(UserFactory(password=None))
-    tick(clock, 60)
-    Invitation.objects.filter(pk=invitation.pk).update(accepted_at=NOON)
-    tick(clock, 12)
-    assert mail_server.messages == []
-    assert outcomes(Kind.INVITATION) == [("email", 72, "void", Outcome.SETTLED)]
 
 
 # --- What could not be sent -----------------------------------------------------------------------------------------

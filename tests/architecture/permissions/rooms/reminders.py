@@ -11,6 +11,7 @@ from tests.factories.messages import MessageFactory
 ROWS = {
     "reminders:deliveries": Row(get="C", shows="group name"),
     "reminders:retry": Row(post="C", of="message"),
+    "reminders:account": Row(get="CD", of="colleague", shows="account"),
     "reminders:session": Row(get="C", of="session", shows="group name"),
     "reminders:client": Row(get="C", of="client", shows="contact group name"),
     "reminders:silence": Row(post="C", of="client"),
@@ -45,6 +46,7 @@ def objects(scene: Scene) -> Objects:
     message = MessageFactory(session=scene.session, membership=scene.membership)
     return {
         "message": {"pk": message.pk},
+        "colleague": {"pk": scene.people["T"].pk},
         "answer link": {"token": answer_token(message.pk)},
         "provider": {"provider": "postmark"},
         "text": {"kind": "session", "channel": "email"},
