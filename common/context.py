@@ -1,7 +1,7 @@
 """What the shell around every page needs; it asks the database nothing."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cached_property
 from math import ceil
 
@@ -23,7 +23,12 @@ class OpenRecord:
     @property
     def minutes_left(self) -> int:
         """Minutes until it closes by itself, the begun one included."""
-        return max(0, ceil((self.until - now()) / timedelta(minutes=1)))
+        return ceil(self.seconds_left / 60)
+
+    @property
+    def seconds_left(self) -> int:
+        """Seconds until it closes by itself; 0 when it is over."""
+        return max(0, ceil((self.until - now()).total_seconds()))
 
 
 class Shell:
@@ -63,7 +68,7 @@ class Shell:
             return None
         key, until, zone = session["emergency"]
         opened = OpenRecord(key, datetime.fromisoformat(until), zone)
-        return opened if opened.minutes_left > 0 else None
+        return opened if opened.seconds_left else None
 
     @property
     def can_search(self) -> bool:

@@ -1,6 +1,7 @@
 """Opening a record in an emergency, reading the chart, closing it (R41, docs/emergency-access.md)."""
 
 from datetime import timedelta
+from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
@@ -75,8 +76,10 @@ def open_record(request: SignedIn) -> HttpResponse:
 @require_safe
 @permitted("members.find_in_emergency")
 def chart(request: SignedIn, pk: UUID) -> HttpResponse:
-    """Show the chart while the access is open; each look is recorded."""
-    access = get_object_or_404(EmergencyAccess.objects.of(request.user).open(now()), pk=pk)
+    """Show the chart while the access is open; each look is recorded. Afterwards say that it is over."""
+    access = get_object_or_404(EmergencyAccess.objects.of(request.user), pk=pk)
+    if not access.is_open(now()):
+        return render(request, "home/emergency/over.html", _nav(), status=HTTPStatus.GONE)
     page = chart_of(access.client_id)
     record(action="emergency.chart_read", by=request.user, target=access, client=access.client_id, reason=access.reason)
     return render(request, "home/emergency/chart.html", {"access": access, "page": page, **_nav()})

@@ -131,7 +131,7 @@ class TestChart:
         clock(NOON + HOUR - datetime.timedelta(seconds=1))
         assert seen() == (3, True, 200)
         clock(NOON + HOUR)
-        assert seen() == (0, False, 404)
+        assert seen() == (0, False, 410)
 
     def test_the_database_goes_by_its_own_clock(self, clock: Any, noor: Client, outsider: User) -> None:
         """Whatever the program believes: the row's time is compared in the policy."""
@@ -169,7 +169,7 @@ class TestChart:
         close = reverse("home:emergency_close", args=[access.pk])
         assert browser.get(close).status_code == 405
         assert [browser.post(close).status_code for _twice in range(2)] == [302, 302]
-        assert browser.get(chart).status_code == 404
+        assert browser.get(chart).status_code == 410
         assert sign_in(TherapistFactory()).post(close).status_code == 404
 
     @pytest.mark.parametrize("count", [1, 3])
