@@ -122,7 +122,7 @@ class GroupForm(LeadersMixin, forms.ModelForm):
         self.fields["session_count"].initial = DEFAULT_SESSION_COUNT
         _limit_capacity(self.fields["capacity"])
         self.add_leader_fields([])
-        if user.has_role(Role.THERAPIST) and not user.has_role(Role.COORDINATOR, Role.SUPERVISOR):
+        if user.has_perm("groups_app.lead_groups") and not user.has_perm("groups_app.plan_for_others"):
             self.fields["leader_1"].initial = str(user.pk)
 
     def clean(self) -> dict[str, Any]:

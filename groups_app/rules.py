@@ -55,6 +55,9 @@ def leads_group_of_signature(user: User, signature: Signature | None) -> bool:
 rules.add_perm("groups_app.open_groups", holds(Role.COORDINATOR, Role.SUPERVISOR, Role.THERAPIST))
 rules.add_perm("groups_app.plan_group", holds(Role.COORDINATOR, Role.SUPERVISOR, Role.THERAPIST))
 rules.add_perm("groups_app.see_all_groups", is_coordinator | is_supervisor)
+# Groups that others lead; who leads groups plans their own.
+rules.add_perm("groups_app.plan_for_others", is_coordinator | is_supervisor)
+rules.add_perm("groups_app.lead_groups", holds(Role.THERAPIST))
 rules.add_perm("groups_app.edit_group", is_coordinator | is_supervisor | leads)
 rules.add_perm("groups_app.change_state", is_supervisor | leads)
 rules.add_perm("groups_app.open_door", is_supervisor | leads)

@@ -13,3 +13,5 @@ rules.add_perm("home.choose_how_reached", holds(Role.MEMBER))
 # Never administrators, who see no client (R43).
 rules.add_perm("home.search", holds(Role.THERAPIST, Role.COORDINATOR, Role.SUPERVISOR))
 rules.add_perm("home.see_report", holds(Role.THERAPIST, Role.COORDINATOR, Role.SUPERVISOR))
+# How people came; coordinators see counts of memberships only (R43).
+rules.add_perm("home.see_rates", holds(Role.THERAPIST, Role.SUPERVISOR))

@@ -11,7 +11,7 @@ from common.forms import Chips, Choices, DateField, TimeField
 from groups_app.forms import DEFAULT_SESSION_COUNT, LeadersMixin, LinkField
 from groups_app.models import Cadence, Group, GroupLeader
 from members.models import Weekday
-from practice.models import Policy, Role, Room, Site, User
+from practice.models import Policy, Room, Site, User
 from sessions_log.billing import Period
 from sessions_log.calendar import Narrowed
 from sessions_log.finding import Search
@@ -177,7 +177,7 @@ class FindForm(LeadersMixin, forms.Form):
             },
         )
         self.add_leader_fields([])
-        if user.has_role(Role.THERAPIST):
+        if user.has_perm("groups_app.lead_groups"):
             self.fields["leader_1"].initial = str(user.pk)
         self.today = today
 

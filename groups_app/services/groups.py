@@ -27,7 +27,7 @@ def plan_group(*, group: Group, leaders: Sequence[User], by: User) -> Group:
     The group's own fields were checked by ``full_clean``. Raises ``LeadersWrong`` and ``NameTaken``.
     """
     _check_leaders(leaders)
-    if not by.has_role(Role.COORDINATOR, Role.SUPERVISOR) and by not in leaders:
+    if not by.has_perm("groups_app.plan_for_others") and by not in leaders:
         raise LeadersWrong(_("Add yourself as a leader, or ask a coordinator to plan the group."))
     today = today_in(group.site.zone)
     with acting_as(SYSTEM):  # until it has leaders, no leader sees it

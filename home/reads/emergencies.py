@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from members.models import EmergencyAccess, EmergencyNotice
-from practice.models import Role, User
+from practice.models import User
 
 
 @dataclass(frozen=True)
@@ -17,7 +17,7 @@ class Emergencies:
 def emergencies_for(user: User) -> Emergencies:
     """Gather it: one query, for supervisors two."""
     unseen = EmergencyNotice.objects.visible_to(user).unseen().select_related("access__client__site", "access__by")
-    is_reviewer = user.has_role(Role.SUPERVISOR)
+    is_reviewer = user.has_perm("members.review_emergencies")
     return Emergencies(
         notices=list(unseen),
         to_review=EmergencyAccess.objects.to_be_reviewed_by(user).count() if is_reviewer else 0,

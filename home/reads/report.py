@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import Count, F, Q, QuerySet
 
 from groups_app.models import Group, GroupLeader, LeavingReason, Membership
-from practice.models import Role, Site, User
+from practice.models import Site, User
 from sessions_log.models import Attendance, AttendanceStatus
 
 COMPLETED = (LeavingReason.COMPLETED, LeavingReason.GOALS_REACHED)
@@ -65,11 +65,6 @@ class Report:
     total: Tally
 
 
-def may_see_rates(user: User) -> bool:
-    """Whether ``user`` sees how people came; coordinators see counts of memberships only."""
-    return user.has_role(Role.THERAPIST, Role.SUPERVISOR)
-
-
 def leaders_for(user: User) -> QuerySet[User]:
     """Return who leads a group that ``user`` may see, by name: whom the report can be narrowed to."""
     leading = GroupLeader.objects.filter(group__in=Group.objects.visible_to(user), until__isnull=True)
@@ -89,7 +84,7 @@ def report_of(
     if leader is not None:
         groups = groups.led_by(leader)
     found = list(groups)
-    tallies = _tallies([group.pk for group in found], first, last, with_attendance=may_see_rates(user))
+    tallies = _tallies([group.pk for group in found], first, last, with_attendance=user.has_perm("home.see_rates"))
     counted = [group for group in found if group.pk in tallies]
     total = Tally()
     for group in counted:

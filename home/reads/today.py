@@ -28,7 +28,7 @@ from home.reads.today_rows import (
 )
 from home.reads.words import days_ago, joined, numbering, sessions_today, with_others
 from home.reads.zones import Desk
-from practice.models import Policy, Role, User
+from practice.models import Policy, User
 from sessions_log.models import Session
 from sessions_log.words import place_of
 
@@ -121,10 +121,10 @@ class Today:
 
 
 def today_of(user: User, *, at: datetime) -> Today:
-    """Gather the page of ``user`` at the moment ``at``: seven queries at most, whatever there is."""
+    """Gather the page of ``user`` at the moment ``at``: eight queries at most, whatever there is."""
     desk = Desk.of(user, at=at)
     policy = policy_for_today()
-    sessions, unsigned = sessions_around(user, desk, at)
+    sessions, unsigned, unsigned_count = sessions_around(user, desk, at)
     today = [session for session in sessions if session.local_day == desk.today]
     closures = closures_ahead(desk)
     members = members_around(user, groups={session.group_id for session in today}, today=desk.today)
@@ -141,8 +141,8 @@ def today_of(user: User, *, at: datetime) -> Today:
             *_unsigned_needs(shown, policy=policy, at=at, user=user),
             *_member_needs(members, user=user, desk=desk, without={session.group_id for session in today}),
         ],
-        unsigned_count=len(unsigned),
-        more_unsigned=len(earlier) - len(shown),
+        unsigned_count=unsigned_count,
+        more_unsigned=unsigned_count - len(unsigned) + len(earlier) - len(shown),
     )
 
 
@@ -153,7 +153,7 @@ def _session_lines(
     lines: list[SessionLine] = []
     away, led = away_from(sessions), leaders_of(sessions)
     several_zones = len({session.zone for session in sessions}) > 1
-    writes = user.has_role(Role.THERAPIST)
+    writes = user.has_perm("sessions_log.write_notes")
     for session in sessions:
         group = [member for member in members if member.group_id == session.group_id]
         unsigned = sum(member.lacks_signature for member in group)
@@ -247,7 +247,7 @@ def _clock(moment: datetime, session: Session, style: str = "g:i A") -> str:
 
 # --- What waits -----------------------------------------------------------------------------------------------------
 def _unsigned_needs(sessions: list[Session], *, policy: Policy, at: datetime, user: User) -> list[Need]:
-    verb = _("Write") if user.has_role(Role.THERAPIST) else _("Open")
+    verb = _("Write") if user.has_perm("sessions_log.write_notes") else _("Open")
     return [
         Need(
             title=_("%(group)s, session %(number)d") % {"group": session.group.name, "number": session.number},
@@ -295,7 +295,7 @@ def _closed_needs(sessions: list[Session], closures: list[Closed], *, at: dateti
 
 def _absence_needs(members: Iterable[Member], *, user: User, policy: Policy) -> list[Need]:
     """Members who stop coming, for their leaders: found, not forgotten (R27)."""
-    if not user.has_role(Role.THERAPIST):
+    if not user.has_perm("groups_app.lead_groups"):
         return []
     away = staying_away_from(user, policy)
     return [
@@ -315,7 +315,7 @@ def _member_needs(members: Iterable[Member], *, user: User, desk: Desk, without:
 
     The agreements of groups in ``without`` are left out: their sessions of today say it.
     """
-    if not user.has_role(Role.THERAPIST):
+    if not user.has_perm("groups_app.lead_groups"):
         return []
     needs: list[Need] = []
     unsigned: Counter[tuple[UUID, str, date]] = Counter()

@@ -6,14 +6,27 @@ from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import Case, DateField, DateTimeField, Exists, OuterRef, Q, QuerySet, Subquery, UUIDField, When
+from django.db.models import (
+    Case,
+    Count,
+    DateField,
+    DateTimeField,
+    Exists,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    UUIDField,
+    When,
+    Window,
+)
 
 from common.clock import day_bounds
 from common.prepared import Slot, many, prepared, somebody
 from groups_app.models import OPEN_STATES, SEATED_STATES, GroupLeader, Membership, MembershipState, is_expected_on
 from home.reads.zones import Desk
 from members.models import Client
-from practice.models import Closure, Policy, Role, User
+from practice.models import Closure, Policy, User
 from sessions_log.models import Attendance, GroupNote, Session, SessionLeader, SessionStatus
 from sessions_log.staying_away import (
     Absences,
@@ -27,7 +40,7 @@ from sessions_log.staying_away import (
 
 DAYS_SHOWN = 7
 MOST_SESSIONS = 30  # a supervisor of a large practice sees the first of the day; the calendar has them all
-MOST_UNSIGNED = 24  # of those whom a supervisor supervises
+MOST_UNSIGNED = 24  # of those whom a supervisor supervises; the page of notes has them all
 
 
 # This page is asked for more than any other: its queries are plain, Python counts, and Django puts them together once.
@@ -88,20 +101,27 @@ _SESSION_FIELDS = (
 )
 
 
-def sessions_around(user: User, desk: Desk, at: datetime) -> tuple[list[Session], list[Session]]:
-    """The sessions of the next days, and those that ended and have no signed note, the oldest first.
+def sessions_around(user: User, desk: Desk, at: datetime) -> tuple[list[Session], list[Session], int]:
+    """The sessions of the next days, the oldest that wait for a signature, and how many of these there are.
 
-    A therapist's own, in one query; a supervisor's: the days of their site, and what those they supervise did not sign.
+    Whoever leads groups sees the days of the sessions they lead, everybody else those of their site. What waits is what
+    the page of notes lists: what one documents and what those one supervises did not sign (R37).
     """
     first, last = day_bounds(desk.today, desk.zone, DAYS_SHOWN)
-    if user.has_role(Role.THERAPIST):
-        found = _led_sessions(first=first, last=last, at=at, user=user.pk)
-        return (
-            [one for one in found if first <= one.starts_at < last],
-            [one for one in found if one.ends_at < at and not one.is_cancelled and one.documented_at is None],
-        )
-    coming = _sessions_at(first=first, last=last, site=desk.site_id, everywhere=desk.site_id is None)
-    return coming, _unsigned(user=user, at=at)
+    if not user.has_perm("groups_app.lead_groups"):
+        coming = _sessions_at(first=first, last=last, site=desk.site_id, everywhere=desk.site_id is None)
+        return (coming, *_waiting_for(user, at))
+    found = _own_sessions(first=first, last=last, at=at, user=user)
+    coming = [one for one in found if first <= one.starts_at < last and one.is_led]  # type: ignore[attr-defined]
+    if user.has_perm("practice.supervise"):
+        return (coming, *_waiting_for(user, at))
+    unsigned = [one for one in found if one.ends_at < at and not one.is_cancelled and one.documented_at is None]
+    return coming, unsigned, len(unsigned)
+
+
+def _waiting_for(user: User, at: datetime) -> tuple[list[Session], int]:
+    unsigned = _unsigned(user=user, at=at)
+    return unsigned, unsigned[0].waiting if unsigned else 0  # type: ignore[attr-defined]
 
 
 def _coming(first: Any, last: Any) -> Q:
@@ -124,9 +144,12 @@ def _lines() -> QuerySet[Session]:
     )
 
 
-@prepared(first=DateTimeField(), last=DateTimeField(), at=DateTimeField(), user=UUIDField())
-def _led_sessions(first: Slot, last: Slot, at: Slot, user: Slot) -> QuerySet[Session]:
-    return _lines().filter(_coming(first, last) | _waiting(at), leaders__user=user)
+@prepared(first=DateTimeField(), last=DateTimeField(), at=DateTimeField(), user=somebody)
+def _own_sessions(first: Slot, last: Slot, at: Slot, user: Any) -> QuerySet[Session]:
+    lines: Any = _lines()  # the type checker forgets whose query it is
+    led = SessionLeader.objects.filter(session=OuterRef("pk"), user=user)
+    rows: QuerySet[Session] = lines.documentable_by(user).filter(_coming(first, last) | _waiting(at))
+    return rows.annotate(is_led=Exists(led))
 
 
 @prepared(first=DateTimeField(), last=DateTimeField(), site=UUIDField())
@@ -137,9 +160,9 @@ def _sessions_at(first: Slot, last: Slot, site: Slot, *, everywhere: bool) -> Qu
 
 @prepared(user=somebody, at=DateTimeField())
 def _unsigned(user: Any, at: Slot) -> QuerySet[Session]:
-    lines: Any = _lines()  # the type checker forgets whose query it is
-    rows: QuerySet[Session] = lines.read_by(user).filter(_waiting(at))[:MOST_UNSIGNED]
-    return rows
+    lines: Any = _lines()
+    rows: QuerySet[Session] = lines.read_by(user).filter(_waiting(at))
+    return rows.annotate(waiting=Window(Count("pk")))[:MOST_UNSIGNED]
 
 
 def leaders_of(sessions: Sequence[Session]) -> dict[UUID, list[User]]:
@@ -161,7 +184,7 @@ def members_around(user: User, *, groups: set[UUID], today: date) -> list[Member
 
     With them those who have left and whose meeting afterwards is due ``today`` or was before (R29).
     """
-    rows = _people(groups=list(groups), user=user.pk, today=today, leads=user.has_role(Role.THERAPIST))
+    rows = _people(groups=list(groups), user=user.pk, today=today, leads=user.has_perm("groups_app.lead_groups"))
     return [Member(*row) for row in rows]
 
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from common.clock import now
 from common.forms import DateField
 from common.spreadsheets import csv_file
-from home.reads.report import Report, ReportRow, Tally, leaders_for, may_see_rates, report_of
+from home.reads.report import Report, ReportRow, Tally, leaders_for, report_of
 from practice.access import SignedIn, permitted
 from practice.models import Site, User
 
@@ -73,7 +73,7 @@ def report(request: SignedIn) -> HttpResponse:
     context = {
         "form": form,
         "report": found,
-        "sees_rates": may_see_rates(request.user),
+        "sees_rates": request.user.has_perm("home.see_rates"),
         "by_label": dict(BY)[form.cleaned_data["by"]] if found else "",
         "nav_current": "groups_app:list",
     }
@@ -88,7 +88,7 @@ def report_csv(request: SignedIn) -> HttpResponse:
     rows: list[list[object]] = []
     if form.is_valid():
         found = _report(request, form)
-        sees_rates = may_see_rates(request.user)
+        sees_rates = request.user.has_perm("home.see_rates")
         rows = [_header(str(dict(BY)[form.cleaned_data["by"]]), sees_rates=sees_rates)]
         rows += [_cells(row, sees_rates=sees_rates) for row in [*found.rows, ReportRow(_("Together"), found.total)]]
     response = HttpResponse(csv_file(rows), content_type="text/csv; charset=utf-8")

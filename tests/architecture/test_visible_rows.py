@@ -191,9 +191,17 @@ def test_pages_begin_with_what_their_reader_may_see(page: Path) -> None:
         assert begins_right or place.startswith("practice/"), f"{place}: {name}.objects without visible_to"
 
 
-# Where each role begins is no right; the only page that goes by roles.
-BY_ROLE = {"home/views/front.py"}
 NAMES_A_ROLE = re.compile(r"\bRole\b(?!\w)|\b(has|with)_role\(|_ROLES\b|\buser\.roles\b")
+ASKS_A_ROLE = re.compile(r"\bhas_role\(|\.roles\b")
+# What asks for a role as a fact about somebody, and not for what they may do.
+FACTS = {
+    "groups_app/services/groups.py": "only therapists lead groups",
+    "members/services/screening.py": "only therapists are asked to screen",
+    "practice/services/people.py": "the last administrator stays one",
+    "practice/services/supervision.py": "who supervises whom",
+    "reminders/calendars/subscription.py": "a therapist's calendar holds the sessions they lead",
+    "sessions_log/services/leading.py": "only therapists stand in",
+}
 ASKS_FOR = re.compile(r"""\b(?:permitted\(|has_perm\(|has_perm )\s*['"](\w+\.\w+)['"]""")
 
 
@@ -206,7 +214,22 @@ def web() -> dict[str, str]:
 
 def test_pages_ask_for_rights_by_their_names() -> None:
     """What a role may do stands in ``rules.py``; a page and its template ask for the permission (ADR 14)."""
-    assert {place for place, text in web().items() if NAMES_A_ROLE.search(text)} == BY_ROLE
+    assert {place for place, text in web().items() if NAMES_A_ROLE.search(text)} == set()
+
+
+def test_verbs_forms_and_reads_ask_for_rights_too() -> None:
+    """Beside ``rules.py`` only ``visible_to`` and its like go by roles."""
+    asking = {
+        str(place.relative_to(PROJECT))
+        for room in ("forms", "services", "reads", "calendars")
+        for place in [
+            *PROJECT.glob(f"*/{room}.py"),
+            *PROJECT.glob(f"*/*_{room}.py"),
+            *PROJECT.glob(f"*/{room}/**/*.py"),
+        ]
+        if ASKS_A_ROLE.search(place.read_text(encoding="utf-8"))
+    }
+    assert asking == FACTS.keys()
 
 
 def test_every_right_that_a_page_asks_for_stands_in_the_rules() -> None:

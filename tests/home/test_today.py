@@ -8,12 +8,21 @@ from django.urls import reverse
 
 from common.clock import now
 from groups_app.models import Group, GroupState, Membership, MembershipState
-from home.reads.today import Today, today_of
+from home.reads.today import MOST_UNSIGNED_SHOWN, Today, today_of
+from home.reads.today_rows import MOST_UNSIGNED
 from practice.models import Supervision, User
-from sessions_log.models import AbsenceNotice, Attendance, AttendanceStatus, GroupNote, Session, SessionStatus
+from sessions_log.models import (
+    AbsenceNotice,
+    Attendance,
+    AttendanceStatus,
+    GroupNote,
+    Session,
+    SessionLeader,
+    SessionStatus,
+)
 from sessions_log.services import ask_after
 from tests.factories.groups_app import AgreementFactory, GroupFactory, MembershipFactory
-from tests.factories.practice import ClosureFactory, SiteFactory, SupervisorFactory
+from tests.factories.practice import ClosureFactory, SiteFactory, SupervisorFactory, TherapistFactory
 from tests.factories.sessions_log import SessionFactory
 from tests.home.conftest import MORNING, stays_away
 
@@ -195,6 +204,41 @@ def test_a_supervisor_is_asked_only_about_notes_of_those_they_supervise(dana: Us
     Supervision.objects.create(supervisor=supervisor, therapist=dana, since=TODAY)
     assert [need.verb for need in page_of(supervisor).needs] == ["Open"]
     assert (page_of(other).needs, page_of(other).unsigned_count) == ([], 0)
+
+
+@pytest.mark.parametrize("roles", [["therapist"], ["supervisor"], ["therapist", "supervisor"]], ids="+".join)
+def test_as_many_wait_for_a_signature_as_on_the_page_of_notes(sign_in: Any, roles: list[str], dana: User) -> None:
+    """R37: what one leads, what a stand-in led in one's group, what one led elsewhere, and whom one supervises."""
+    person = TherapistFactory(roles=roles)
+    Supervision.objects.create(supervisor=person, therapist=dana, since=TODAY)
+    own, hers, other = (
+        GroupFactory(leaders=[leader], start_time=datetime.time(hour))
+        for leader, hour in ((person, 10), (dana, 12), (TherapistFactory(), 14))
+    )
+    for group in (own, hers, other):
+        SessionFactory(group=group, number=1, local_day=datetime.date(2026, 11, 3))
+        SessionFactory(group=group, number=2, local_day=datetime.date(2026, 11, 10), documented_at=MORNING)
+        SessionFactory(group=group, number=3, local_day=datetime.date(2026, 11, 23))
+    SessionLeader.objects.filter(session__group=own, session__number=3).update(user=TherapistFactory())
+    SessionLeader.objects.filter(session__group=other, session__number=1).update(user=person)
+    for number in range(4, 4 + MOST_UNSIGNED_SHOWN):
+        SessionFactory(group=hers, number=number, local_day=datetime.date(2026, 10, number))
+    browser = sign_in(person)
+    today, notes = browser.get(PAGE).context, browser.get(reverse("sessions_log:notes")).context
+    listed = {"therapist": 3, "supervisor": 2 + MOST_UNSIGNED_SHOWN}
+    assert today["nav_counts"] == notes["nav_counts"] == {"sessions_log:notes": sum(listed[role] for role in roles)}
+    needs = [need for need in today["page"].needs if "session" in need.title]
+    assert len(needs) + today["page"].more_unsigned == notes["nav_counts"]["sessions_log:notes"]
+    overdue = [row.session.pk for row in notes["rows"] if row.is_overdue][:MOST_UNSIGNED_SHOWN]
+    assert [need.url.split("/")[-2] for need in needs if need.is_overdue] == [str(pk) for pk in overdue]
+
+
+def test_all_are_counted_that_a_supervisors_page_does_not_look_at(dana: User, circle: Group) -> None:
+    for number in range(MOST_UNSIGNED + 1):
+        SessionFactory(group=circle, number=number + 1, local_day=TODAY - datetime.timedelta(days=number + 1))
+    page = page_of(SupervisorFactory(of=[dana]))
+    assert (page.unsigned_count, len(page.needs)) == (MOST_UNSIGNED + 1, MOST_UNSIGNED_SHOWN)
+    assert page.more_unsigned == MOST_UNSIGNED + 1 - MOST_UNSIGNED_SHOWN
 
 
 def test_says_what_is_missing_of_an_unsigned_session(dana: User, circle: Group) -> None:
