@@ -19,28 +19,33 @@ REFUSALS = frozenset({HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND})
 class TrailMiddleware:
     """Tells the trail where requests come from, and records those that an account was refused (R42).
 
-    Not even existence is told to who may not see something, so a refusal is a 404 of an address that the program
-    knows. It stands outside of the view's transaction, which is rolled back by then. Whose record it would have been
-    says ``AUDIT_CLIENT_NAMED_BY``, when the address speaks of one client.
+    Not even existence is told to who may not see something, so a refusal is a 404 of a page that others have, or of a
+    row that is there; an address of nothing is none. It stands outside of the view's transaction, which is rolled back
+    by then. Whether the row is there, and whose record it is, says ``AUDIT_ROWS_NAMED_BY``.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
-        self.client_named = import_string(settings.AUDIT_CLIENT_NAMED_BY)
+        self.named = import_string(settings.AUDIT_ROWS_NAMED_BY)
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         with coming_from(_address(request)):
             response = self.get_response(request)
             match = request.resolver_match
             if response.status_code in REFUSALS and match and request.user.is_authenticated:
-                keys = _keys(match.kwargs)
-                services.record(
-                    action=f"refused.{(request.method or '').lower()}",
-                    by=request.user,
-                    target=(match.view_name, str(keys[0]) if keys else ""),
-                    client=self.client_named(keys) if keys else None,
-                )
+                self._record_refusal(request, match.view_name, _keys(match.kwargs))
             return response
+
+    def _record_refusal(self, request: HttpRequest, view_name: str, keys: list[UUID]) -> None:
+        named = self.named(keys) if keys else None
+        if named is not None and not named.exists:
+            return
+        services.record(
+            action=f"refused.{(request.method or '').lower()}",
+            by=request.user,
+            target=(view_name, str(keys[0]) if keys else ""),
+            client=named.client if named else None,
+        )
 
 
 def _address(request: HttpRequest) -> str:

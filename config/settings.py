@@ -41,8 +41,8 @@ ENCRYPTION_KEYS = [
 # Of the same form: the first signs the heads of the audit trail, all verify them.
 AUDIT_KEYS = env.list("KITH_AUDIT_KEYS", default=[])
 AUDIT_HEADS_DIR = Path(env.str("KITH_AUDIT_HEADS_DIR", default=str(DATA_DIR / "audit-heads")))
-# Whose record a refused address speaks of: the trail is below all rooms, so it finds who knows by name.
-AUDIT_CLIENT_NAMED_BY = "members.named.client_named"
+# What a refused address speaks of, and whose record: the trail is below all rooms, so it finds who knows by name.
+AUDIT_ROWS_NAMED_BY = "members.named.named"
 
 # --- What it is made of ---------------------------------------------------------------------------------------------
 INSTALLED_APPS = [

@@ -1,6 +1,7 @@
-"""Whose record an address speaks of, told by the keys in it: keys are unique among all tables."""
+"""What an address speaks of, and whose record, told by the keys in it: keys are unique among all tables."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -16,32 +17,45 @@ from members.models import Client
 _WAYS = ("client", "membership__client", "signature__membership__client", "goal__membership__client", "access__client")
 
 
-@acting_as(SYSTEM)
-def client_named(keys: Iterable[UUID]) -> UUID | None:
-    """Return the client that rows with these keys are about, or nothing when they are about nobody or several people.
+@dataclass(frozen=True)
+class Named:
+    """What the keys of an address speak of: whether there is such a row at all, and the one client it is about."""
 
-    It sees every row: for the trail, which learns whose record somebody was refused, and tells that nobody else.
+    exists: bool
+    client: UUID | None
+
+
+@acting_as(SYSTEM)
+def named(keys: Iterable[UUID]) -> Named:
+    """Look among all rows for these keys; about nobody or several people, no client is named.
+
+    It sees every row: for the trail, which learns what somebody was refused, and whose record it was, and tells that
+    nobody else.
     """
-    clients = set(_clients_of(keys=list(keys)))
-    return clients.pop() if len(clients) == 1 else None
+    found = set(_rows_of(keys=list(keys)))
+    clients = found - {None}
+    return Named(exists=bool(found), client=clients.pop() if len(clients) == 1 else None)
 
 
 @prepared(keys=many(models.UUIDField()))
-def _clients_of(keys: Slot) -> models.QuerySet[Any, UUID]:
-    ways: list[tuple[type[models.Model], str]] = [(Client, "pk")]
-    ways += [(model, way) for model in apps.get_models() if (way := _way_from(model))]
+def _rows_of(keys: Slot) -> models.QuerySet[Any, UUID | None]:
+    """The clients of the rows with these keys, and nothing for a row that is not about one."""
     first, *others = (
-        model._base_manager.filter(pk__in=keys, **{f"{way}__isnull": False}).order_by().values_list(way, flat=True)
-        for model, way in ways
+        model._base_manager.filter(pk__in=keys).order_by().annotate(whose=whose).values_list("whose", flat=True)
+        for model in apps.get_models()
+        if (whose := _whose(model))
     )
     return first.union(*others)
 
 
-def _way_from(model: type[models.Model]) -> str:
-    """How a row of ``model`` knows its client; nothing where it does not, or where addresses cannot speak of it."""
-    if not isinstance(model._meta.pk, models.UUIDField):
-        return ""
-    return next((way for way in _WAYS if _leads_to_a_client(model, way)), "")
+def _whose(model: type[models.Model]) -> models.Expression | models.F | None:
+    """How a row of ``model`` knows its client; nothing where addresses cannot speak of it."""
+    if model._meta.proxy or not isinstance(model._meta.pk, models.UUIDField):
+        return None
+    if model is Client:
+        return models.F("pk")
+    way = next((way for way in _WAYS if _leads_to_a_client(model, way)), "")
+    return models.F(f"{way}__pk") if way else models.Value(None, models.UUIDField())
 
 
 def _leads_to_a_client(model: type[models.Model], way: str) -> bool:

@@ -14,6 +14,8 @@ from django.test import Client as Browser
 from django.urls import reverse
 from pytest_django import Settings
 
+from audit.querysets import Entries
+from practice.models import User
 from tests.architecture.permissions import page
 from tests.architecture.permissions.matrix import PERSONAS, Objects, addresses, rows
 from tests.architecture.permissions.scene import Scene
@@ -38,26 +40,29 @@ def cookies(scene: Scene, objects: Objects) -> dict[str, str]:
 
 @dataclass
 class Answer:
-    """Whether a person got through, and which canaries stood in what they were sent and where that led to."""
+    """Whether a person got through, or was refused and the trail misses it; which canaries they were sent or led to."""
 
     is_answer: bool
+    is_missing: bool
     shown: Words
     met: Words
 
 
-def ask(cookie: str | None, verb: str, address: str, carried: dict[str, object]) -> Answer:
-    """Send one request, look where a POST leads to, and undo what it did."""
+def ask(person: User | None, cookie: str | None, verb: str, address: str, carried: dict[str, object]) -> Answer:
+    """Send one request, look what it left in the trail and where a POST leads to, and undo what it did."""
     browser = Browser()
     if cookie:
         browser.cookies[django_settings.SESSION_COOKIE_NAME] = cookie
     with transaction.atomic():
         response = getattr(browser, verb)(address, carried)
         met = shown = met_in(response)
+        is_refused = response.status_code == 404 and person is not None
+        is_missing = is_refused and not Entries(actor=person.pk, actions=(f"refused.{verb}",))
         target = response.headers.get("Location", "")
         if verb == "post" and target.startswith("/"):
             met = shown | met_in(browser.get(target))
         transaction.set_rollback(True)
-    return Answer(is_answered(response), shown, met)
+    return Answer(is_answered(response), is_missing, shown, met)
 
 
 def is_answered(response: HttpResponse) -> bool:
@@ -81,16 +86,19 @@ def test_the_page_shows_the_matrix() -> None:
 
 @pytest.mark.parametrize("name", sorted(MATRIX))
 def test_only_those_named_get_an_answer_and_read_only_what_they_may(
-    name: str, cookies: dict[str, str], objects: Objects, settings: Settings
+    name: str, cookies: dict[str, str], scene: Scene, objects: Objects, settings: Settings
 ) -> None:
     settings.REQUIRE_STAFF_MFA = True
     row = MATRIX[name]
     address, carried = reverse(name, kwargs=objects[row.of]), objects[row.carries]
     answers = {
-        (letter, verb): ask(cookies.get(letter), verb, address, carried) for letter in PERSONAS for verb in VERBS
+        (letter, verb): ask(scene.people.get(letter), cookies.get(letter), verb, address, carried)
+        for letter in PERSONAS
+        for verb in VERBS
     }
     answered = {verb: {letter for letter in PERSONAS if answers[letter, verb].is_answer} for verb in VERBS}
     assert answered == {"get": set(row.get), "post": set(row.post)}
+    assert [asked for asked, answer in answers.items() if answer.is_missing] == [], "refusals that the trail misses"
     leaks = {asked: answer.met - may_read(asked[0]) for asked, answer in answers.items()}
     assert {asked: met for asked, met in leaks.items() if met} == {}
     shown = {kind for answer in answers.values() for kind, _ in answer.shown}

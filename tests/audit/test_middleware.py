@@ -38,13 +38,15 @@ def test_a_page_that_is_refused_is_recorded_though_its_transaction_is_rolled_bac
 
 def test_a_refused_change_is_recorded_as_one(client: Browser, therapist: User) -> None:
     client.force_login(therapist)
-    client.post(reverse("members:edit", args=[new_id()]))
-    assert len(Entries(actor=therapist.pk, actions=("refused.post",))) == 1
+    client.post(reverse("members:edit", args=[ClientFactory().pk]))
+    client.post(reverse("members:new"))
+    assert len(Entries(actor=therapist.pk, actions=("refused.post",))) == 2
 
 
-def test_an_address_that_nobody_has_made_is_no_refusal(client: Browser, therapist: User) -> None:
+def test_an_address_of_nothing_is_no_refusal(client: Browser, therapist: User) -> None:
     client.force_login(therapist)
     assert client.get("/nowhere").status_code == 404
+    assert client.get(reverse("members:detail", args=[new_id()])).status_code == 404
     assert len(Entries(actor=therapist.pk, actions=("refused.get",))) == 0
 
 
@@ -64,7 +66,9 @@ def test_behind_a_proxy_the_caller_is_who_the_proxy_says(
     settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1  # type: ignore[attr-defined]
     client.force_login(therapist)
     client.get(
-        reverse("members:detail", args=[new_id()]), REMOTE_ADDR="10.0.0.9", headers={"X-Forwarded-For": forwarded}
+        reverse("members:detail", args=[ClientFactory().pk]),
+        REMOTE_ADDR="10.0.0.9",
+        headers={"X-Forwarded-For": forwarded},
     )
     (entry,) = Entries(actor=therapist.pk, actions=("refused.get",))
     assert entry.address == recorded

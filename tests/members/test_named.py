@@ -9,7 +9,7 @@ from audit.querysets import Entries
 from common.acting import acting_as
 from common.base import new_id
 from members.models import Client
-from members.named import client_named
+from members.named import Named, named
 from members.trail import lines_for_client
 from practice.models import Policy
 from tests.factories.groups_app import AgreementFactory, GroupFactory, MembershipFactory, sign
@@ -32,23 +32,22 @@ def test_a_row_about_one_client_names_them_to_the_trail_whoever_asks(person: Cli
     wait = WaitingFactory(client=person)
     with acting_as(TherapistFactory()):
         for row in (person, membership, signature, wait):
-            assert client_named([row.pk]) == person.pk
-        assert client_named([group.pk, person.pk]) == person.pk
+            assert named([row.pk]) == Named(exists=True, client=person.pk)
+        assert named([group.pk, person.pk]).client == person.pk
 
 
 def test_rows_about_nobody_or_several_name_nobody(person: Client) -> None:
     session = SessionFactory()
     MembershipFactory(group=session.group, client=person)
-    assert client_named([session.pk]) is None
-    assert client_named([session.group_id]) is None
-    assert client_named([person.pk, ClientFactory().pk]) is None
-    assert client_named([new_id()]) is None
+    for keys in ([session.pk], [session.group_id], [person.pk, ClientFactory().pk]):
+        assert named(keys) == Named(exists=True, client=None)
+    assert named([new_id()]) == Named(exists=False, client=None)
 
 
 def test_it_is_one_query(person: Client, django_assert_num_queries: Any) -> None:
-    client_named([person.pk])
+    named([person.pk])
     with django_assert_num_queries(1):
-        client_named([person.pk, new_id()])
+        named([person.pk, new_id()])
 
 
 def test_what_was_refused_stands_in_the_clients_own_trail(signed_in: Any, person: Client) -> None:
