@@ -1,4 +1,4 @@
-"""Forms of the ledger: a disclosure, a consent to disclose."""
+"""Forms of the ledger: a disclosure, a consent to disclose, more time for a copy, what is under part 2."""
 
 from typing import Any
 
@@ -6,8 +6,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from common.clock import today_in
-from common.forms import Choices, DateField
-from members.models import Client
+from common.forms import Choices, DateField, MultipleChoices
+from members.models import Client, Condition
 from records.models import Disclosure, DisclosureConsent, LegalBasis
 
 
@@ -58,3 +58,24 @@ class DisclosureConsentForm(forms.ModelForm):
             "content": _("What they may receive"),
             "purpose": _("What for"),
         }
+
+
+class PutOffForm(forms.Form):
+    """Until when, and why, in words that the client reads."""
+
+    until = DateField(label=_("New day"))
+    reason = forms.CharField(
+        label=_("Why it takes longer"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("The client reads your words on their page. No clinical text."),
+        error_messages={"required": _("Say why: the client has a right to know.")},
+    )
+
+
+class Part2Form(forms.Form):
+    """Which conditions put a record under part 2."""
+
+    conditions = forms.ModelMultipleChoiceField(
+        Condition.objects.all(), label=_("Conditions under part 2"), required=False, widget=MultipleChoices
+    )

@@ -1,5 +1,6 @@
 """The ledger of what leaves the practice, and the consents it goes by (R44, R46, docs/disclosures.md)."""
 
+from collections.abc import Collection
 from datetime import date
 
 from django.db import transaction
@@ -9,11 +10,10 @@ from audit.services import record
 from common.clock import today_in
 from common.db import constraint_errors
 from common.errors import RuleBroken
-from members.models import Client
+from members.models import Client, Condition
 from practice.models import User
 from records.models import WITHOUT_CONSENT, Disclosure, DisclosureConsent, LegalBasis, RecordRequest
 
-PART_2_TAG = "addiction"
 # The words of 42 CFR 2.32(a)(2).
 PART_2_NOTICE = "42 CFR part 2 prohibits unauthorized use or disclosure of these records."
 
@@ -49,8 +49,18 @@ class NotYet(RuleBroken):
 
 
 def is_part_2(client: Client) -> bool:
-    """Whether the record is under 42 CFR part 2: the client carries the tag of addiction (R46)."""
-    return client.conditions.filter(code=PART_2_TAG).exists()
+    """Whether the record is under 42 CFR part 2: the client has a condition that the practice counts to it (R46)."""
+    return client.conditions.filter(is_part_2=True).exists()
+
+
+@transaction.atomic
+def choose_part_2(*, conditions: Collection[Condition], by: User) -> None:
+    """Let the records of who has one of ``conditions``, and of nobody else, be under 42 CFR part 2 from now on."""
+    keys = [condition.pk for condition in conditions]
+    changed = Condition.objects.filter(is_part_2=False, pk__in=keys).update(is_part_2=True)
+    changed += Condition.objects.filter(is_part_2=True).exclude(pk__in=keys).update(is_part_2=False)
+    if changed:
+        record(action="disclosure.part_2_changed", by=by)
 
 
 @transaction.atomic

@@ -1,6 +1,6 @@
 """Imports (R54), what holds records beyond their time (R45), what leaves the practice and who asks for it (R44)."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import ClassVar
 
 import pgtrigger
@@ -171,13 +171,30 @@ class DisclosureConsent(Record):
         return self.signed_on <= day <= self.expires_on and (self.revoked_on is None or day < self.revoked_on)
 
 
+_EXTENSION = ("extended_to", "extension_reason", "extended_on", "extended_by_id")
+_extended_again = pgtrigger.Condition(
+    "OLD.extended_to IS NOT NULL AND ({}) IS DISTINCT FROM ({})".format(
+        *(", ".join(f"{row}.{column}" for column in _EXTENSION) for row in ("OLD", "NEW"))
+    )
+)
+# 45 CFR 164.524(b)(2)(ii): once, by no more days than these, told in writing with the reason.
+LONGEST_EXTENSION = timedelta(days=30)
+
+
 class RecordRequest(Record):
-    """A client asks for a copy of their record, and gets it by the day the law gives (45 CFR 164.524; R44)."""
+    """A client asks for a copy of their record, and gets it by the day the law gives (45 CFR 164.524; R44).
+
+    Before that day it may be put off once, with a reason that the client reads.
+    """
 
     client = models.ForeignKey(Client, models.PROTECT, related_name="record_requests")
     asked_on = models.DateField()
     due_on = models.DateField()
     recorded_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    extended_to = models.DateField(_("new day"), null=True)
+    extension_reason = models.CharField(_("why it takes longer"), max_length=500, blank=True)
+    extended_on = models.DateField(null=True)
+    extended_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     fulfilled_at = models.DateTimeField(null=True)
     fulfilled_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
 
@@ -191,6 +208,25 @@ class RecordRequest(Record):
             ),
             models.CheckConstraint(name="record_request_due_later", condition=Q(due_on__gte=models.F("asked_on"))),
             models.CheckConstraint(
+                name="record_request_extended_whole",
+                condition=Q(
+                    extended_to__isnull=True, extended_on__isnull=True, extended_by__isnull=True, extension_reason=""
+                )
+                | (
+                    Q(extended_to__isnull=False, extended_on__isnull=False, extended_by__isnull=False)
+                    & ~Q(extension_reason="")
+                ),
+            ),
+            models.CheckConstraint(
+                name="record_request_extended_in_time",
+                condition=Q(extended_to__isnull=True)
+                | Q(
+                    extended_on__lte=models.F("due_on"),
+                    extended_to__gt=models.F("due_on"),
+                    extended_to__lte=models.F("due_on") + LONGEST_EXTENSION,
+                ),
+            ),
+            models.CheckConstraint(
                 name="record_request_fulfilled_by_somebody",
                 condition=Q(fulfilled_at__isnull=True, fulfilled_by__isnull=True)
                 | Q(fulfilled_at__isnull=False, fulfilled_by__isnull=False),
@@ -199,16 +235,28 @@ class RecordRequest(Record):
         triggers = [
             pgtrigger.Protect(name="record_request_stays", operation=pgtrigger.Delete),
             pgtrigger.ReadOnly(name="record_request_said_once", fields=["client", "asked_on", "due_on"]),
+            pgtrigger.Protect(
+                name="record_request_extended_once", operation=pgtrigger.Update, condition=_extended_again
+            ),
         ]
 
     def __str__(self) -> str:
         return f"record request {self.pk}"
 
+    @property
+    def deadline(self) -> date:
+        """The day by which the client has the copy."""
+        return self.extended_to or self.due_on
+
+    def is_late(self, today: date) -> bool:
+        """Whether the client should have had the copy by the day before ``today``."""
+        return self.fulfilled_at is None and self.deadline < today
+
 
 class Disclosure(Record):
     """One line of the ledger: what left the practice, to whom, what for and why it may (45 CFR 164.528; R44).
 
-    Written once. ``notice`` is what went with a record under 42 CFR part 2, whose clients carry the tag of addiction.
+    Written once. ``notice`` is what went with a record under 42 CFR part 2, whose clients carry a condition of it.
     """
 
     client = models.ForeignKey(Client, models.PROTECT, related_name="disclosures")
@@ -243,7 +291,7 @@ class Disclosure(Record):
                         AND EXISTS (
                             SELECT FROM members_client_conditions tagged
                             JOIN members_condition tag ON tag.id = tagged.condition_id
-                            WHERE tagged.client_id = NEW.client_id AND tag.code = 'addiction'
+                            WHERE tagged.client_id = NEW.client_id AND tag.is_part_2
                         )
                     THEN
                         RAISE EXCEPTION 'records under 42 CFR part 2 leave with consent'

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any, Self
 
 from django.db import models
+from django.db.models.functions import Coalesce
 
 from members.models import Client
 from practice.models import Role, User
@@ -34,11 +35,11 @@ class LegalHoldQuerySet(models.QuerySet[Any]):
 
 
 class OfClientQuerySet(models.QuerySet[Any]):
-    """Abstract: rows about a client that clinicians who care for them keep, and the client reads."""
+    """Abstract: rows about a client that the desk and who cares for the client keep, and the client reads."""
 
     def visible_to(self, user: User) -> Self:
-        """Keep what ``user`` may see: supervisors all, therapists of who is in their groups, members their own."""
-        if user.has_role(Role.SUPERVISOR):
+        """Keep what ``user`` may see: desk and supervisors all, therapists of their groups, members their own."""
+        if user.has_role(Role.COORDINATOR, Role.SUPERVISOR):
             return self
         if user.has_role(Role.THERAPIST):
             return self.filter(client__in=Client.objects.led_by(user))
@@ -64,3 +65,7 @@ class RecordRequestQuerySet(OfClientQuerySet):
     def open(self) -> Self:
         """Keep those nobody has fulfilled."""
         return self.filter(fulfilled_at__isnull=True)
+
+    def by_deadline(self) -> Self:
+        """Put first who must have the copy first."""
+        return self.order_by(Coalesce("extended_to", "due_on"), "id")

@@ -45,7 +45,9 @@ class ProblemArea(ReferenceItem):
 
 
 class Condition(ReferenceItem):
-    """A condition as a tag, never a promise of an outcome (R16)."""
+    """A condition as a tag, never a promise of an outcome (R16); ``is_part_2``: its records are under 42 CFR part 2."""
+
+    is_part_2 = models.BooleanField(_("under 42 CFR part 2"), default=False)
 
 
 class Goal(ReferenceItem):

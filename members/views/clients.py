@@ -37,6 +37,7 @@ def client_list(request: SignedIn) -> HttpResponse:
         "page_obj": page,
         "may_create": request.user.has_perm("members.create_client"),
         "may_open_in_emergency": request.user.has_perm("members.find_in_emergency"),
+        "may_see_requests": request.user.has_perm("records.see_requests"),
     }
     return render(request, "members/list.html", context)
 
@@ -67,6 +68,7 @@ def detail(request: SignedIn, pk: UUID) -> HttpResponse:
         "wait": next((entry for entry in client.waiting_entries.all() if entry.closed_on is None), None),
         "may_edit": user.has_perm("members.edit_client", client),
         "may_see_intake": is_clinician,
+        "may_keep_ledger": is_clinician or user.has_perm("records.keep_ledger"),
         "may_see_trail": user.has_perm("members.see_trail"),
         "may_screen": user.has_perm("members.screen", client),
         "asks": AskForm(client=client) if user.has_perm("members.ask_for_screening") else None,

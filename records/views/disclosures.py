@@ -35,6 +35,7 @@ def ledger(request: SignedIn, pk: UUID) -> HttpResponse:
         "today": today_in(client.site.zone),
         "is_part_2": is_part_2(client),
         "notice": PART_2_NOTICE,
+        "may_answer": request.user.has_perm("records.answer_requests"),
         **_nav(),
     }
     return render(request, "records/ledger.html", context)

@@ -12,9 +12,11 @@ from common.clock import today_in
 from common.flash import done
 from members.models import Client
 from practice.access import SignedIn, permitted
+from practice.views.saving import saves, sent
 from records.copy import copy_of_record
-from records.models import RecordRequest
-from records.requests import ask_for_record, hand_over
+from records.disclosure_forms import PutOffForm
+from records.models import LONGEST_EXTENSION, RecordRequest
+from records.requests import ask_for_record, hand_over, put_off
 
 form_page = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -39,32 +41,61 @@ def my_record(request: SignedIn) -> HttpResponse:
 
 
 @require_safe
-@permitted("records.answer_requests")
+@permitted("records.see_requests")
 def requests(request: SignedIn) -> HttpResponse:
     """List who waits for a copy, the first due first."""
-    waiting = RecordRequest.objects.visible_to(request.user).open().select_related("client__site")
-    rows = [(each, each.due_on < today_in(each.client.site.zone)) for each in waiting]
+    waiting = RecordRequest.objects.visible_to(request.user).open().by_deadline().select_related("client__site")
+    rows = [(each, each.is_late(today_in(each.client.site.zone))) for each in waiting]
     return render(request, "records/requests.html", {"rows": rows, "nav_current": "disclosures:requests"})
 
 
 @form_page
-@permitted("records.answer_requests")
+@permitted("records.see_requests")
 def request_page(request: SignedIn, pk: UUID) -> HttpResponse:
     """Say what the copy holds, and hand it over."""
-    visible = RecordRequest.objects.visible_to(request.user).select_related("client__site", "fulfilled_by")
-    asked = get_object_or_404(visible, pk=pk)
+    may_answer = request.user.has_perm("records.answer_requests")
+    asked = _asked(request, pk)
+    today = today_in(asked.client.site.zone)
     if request.method == "POST":
+        if not may_answer:
+            raise Http404
         hand_over(request=asked, by=request.user)
         done(request, _("The copy is handed over; the ledger of %(name)s says so.") % {"name": asked.client.name})
         return redirect("disclosures:request", pk)
     context = {
         "asked": asked,
         "client": asked.client,
-        "is_late": asked.fulfilled_at is None and asked.due_on < today_in(asked.client.site.zone),
+        "is_late": asked.is_late(today),
+        "may_answer": may_answer,
+        "may_put_off": may_answer and asked.extended_to is None and today <= asked.due_on,
         "may_take_copy": request.user.has_perm("records.take_copy", asked.client),
         "nav_current": "disclosures:requests",
     }
     return render(request, "records/request.html", context)
+
+
+@form_page
+@permitted("records.answer_requests")
+def put_off_page(request: SignedIn, pk: UUID) -> HttpResponse:
+    """Take more time for a copy, once, and tell the client why."""
+    asked = _asked(request, pk)
+    form = PutOffForm(sent(request))
+    if saves(form, lambda: put_off(request=asked, by=request.user, **form.cleaned_data)):
+        done(request, _("%(name)s reads on their page why it takes longer.") % {"name": asked.client.name})
+        return redirect("disclosures:request", pk)
+    context = {
+        "asked": asked,
+        "client": asked.client,
+        "last_day": asked.due_on + LONGEST_EXTENSION,
+        "form": form,
+        "nav_current": "disclosures:requests",
+    }
+    return render(request, "records/put_off.html", context)
+
+
+def _asked(request: SignedIn, pk: UUID) -> RecordRequest:
+    visible = RecordRequest.objects.visible_to(request.user)
+    return get_object_or_404(visible.select_related("client__site", "fulfilled_by", "extended_by"), pk=pk)
 
 
 @require_safe

@@ -25,10 +25,11 @@ from records.disclosures import (
     NeedsConsent,
     NotYet,
     enter_disclosure,
+    is_part_2,
     revoke_consent,
 )
 from records.models import Disclosure, DisclosureConsent, LegalBasis, RecordRequest
-from records.requests import ask_for_record, hand_over
+from records.requests import CannotBePutOff, ask_for_record, hand_over, put_off
 from sessions_log.models import Attendance, GroupNote, MemberNote
 from tests.factories.groups_app import GroupFactory, MembershipFactory
 from tests.factories.members import ClientFactory
@@ -141,12 +142,15 @@ class TestLedgerPages:
         assert browser.post(new, FORM | {"basis": "own-request"}).status_code == 200
         assert browser.post(new, FORM).url == ledger
         assert "Dr. Ana Ruiz" in browser.get(ledger).content.decode()
-        assert "Dr. Ana Ruiz" in sign_in(SupervisorFactory()).get(ledger).content.decode()
+        for keeper in (SupervisorFactory(), CoordinatorFactory()):
+            assert "Dr. Ana Ruiz" in sign_in(keeper).get(ledger).content.decode()
+            assert sign_in(keeper).post(new, FORM).url == ledger
+        assert Disclosure.objects.count() == 3
         assert "Dr. Ana Ruiz" in sign_in(noor.user).get(reverse("disclosures:my_record")).content.decode()
 
     def test_others_find_nothing(self, noor: Client, consent: DisclosureConsent, sign_in: SignIn) -> None:
         pages = [reverse(f"disclosures:{name}", args=[noor.pk]) for name in ("disclosure_new", "ledger", "consent_new")]
-        for other in (TherapistFactory(), CoordinatorFactory(), AdministratorFactory(), noor.user):
+        for other in (TherapistFactory(), AdministratorFactory(), noor.user):
             browser = sign_in(other)
             assert {browser.get(page).status_code for page in pages} == {404}
             assert browser.post(pages[0], FORM).status_code == 404
@@ -242,9 +246,117 @@ class TestCopy:
             browser = sign_in(other)
             assert [browser.get(copy).status_code, browser.post(page).status_code] == [404, 404]
 
+    def test_the_desk_sees_until_when_and_leaves_the_rest_to_clinicians(
+        self, noor: Client, leader: User, sign_in: SignIn
+    ) -> None:
+        desk = sign_in(CoordinatorFactory())
+        page = desk.post(reverse("disclosures:request_new", args=[noor.pk])).url
+        assert "Due December 24" in desk.get(reverse("disclosures:requests")).content.decode()
+        shown = desk.get(page).content.decode()
+        assert "hands it over" in shown
+        assert "Hand over the copy" not in shown
+        assert desk.post(page).status_code == 404
+        assert RecordRequest.objects.open().count() == 1
+
     def test_may_be_asked_for_in_person(self, noor: Client, leader: User, sign_in: SignIn) -> None:
         url = reverse("disclosures:request_new", args=[noor.pk])
         browser = sign_in(leader)
         assert browser.get(url).status_code == 405
         assert [browser.post(url).status_code for _twice in range(2)] == [302, 302]
         assert RecordRequest.objects.count() == 1
+
+
+class TestMoreTime:
+    """45 CFR 164.524(b)(2)(ii): once, 30 days at most, in time, and told with the reason."""
+
+    REASON = "Two of the notes are with a colleague who is on leave."
+    DUE = datetime.date(2026, 12, 24)
+
+    @pytest.fixture
+    def asked(self, noor: Client, leader: User) -> RecordRequest:
+        return ask_for_record(client=noor, by=leader)
+
+    def test_once_and_the_client_reads_why(
+        self, asked: RecordRequest, leader: User, sign_in: SignIn, clock: time_machine.Traveller
+    ) -> None:
+        url, browser = reverse("disclosures:put_off", args=[asked.pk]), sign_in(leader)
+        assert "until January 23, 2027 at the latest" in browser.get(url).content.decode()
+        for wrong in ({"until": "12/24/2026"}, {"until": "1/24/2027"}, {"until": "1/15/2027", "reason": ""}):
+            assert browser.post(url, {"reason": self.REASON, **wrong}).status_code == 200
+        form = {"until": "1/15/2027", "reason": self.REASON}
+        assert browser.post(url, form).status_code == 302
+        assert "once already" in browser.post(url, form).content.decode()
+        mine = sign_in(asked.client.user).get(reverse("disclosures:my_record")).content.decode()
+        assert self.REASON in mine
+        assert "You have it by January 15, 2027" in mine
+        assert (
+            "Put off from December 24" in browser.get(reverse("disclosures:request", args=[asked.pk])).content.decode()
+        )
+        assert "record.put_off" in [entry.action for entry in Entries(client=asked.client_id)]
+        clock.move_to(datetime.datetime(2027, 1, 16, 17, tzinfo=datetime.UTC))
+        assert "Overdue since January 15" in sign_in(leader).get(reverse("disclosures:requests")).content.decode()
+
+    def test_not_once_it_is_late_or_done(
+        self, asked: RecordRequest, leader: User, clock: time_machine.Traveller
+    ) -> None:
+        more = {"request": asked, "until": datetime.date(2027, 1, 15), "reason": self.REASON, "by": leader}
+        clock.move_to(NOON + datetime.timedelta(days=31))
+        with pytest.raises(CannotBePutOff, match="has passed"):
+            put_off(**more)
+        clock.move_to(NOON)
+        hand_over(request=asked, by=leader)
+        with pytest.raises(CannotBePutOff, match="handed over"):
+            put_off(**more)
+
+    def test_is_for_who_hands_over(self, asked: RecordRequest, sign_in: SignIn) -> None:
+        url = reverse("disclosures:put_off", args=[asked.pk])
+        form = {"until": "1/15/2027", "reason": self.REASON}
+        for other in (TherapistFactory(), CoordinatorFactory(), AdministratorFactory(), asked.client.user):
+            assert sign_in(other).post(url, form).status_code == 404
+        assert sign_in(SupervisorFactory()).post(url, form).status_code == 302
+
+    @pytest.mark.parametrize(
+        "change",
+        [
+            {"extended_to": DUE},
+            {"extended_to": DUE + datetime.timedelta(days=31)},
+            {"extended_on": DUE + datetime.timedelta(days=1)},
+            {"extension_reason": ""},
+            {"extended_by": None},
+        ],
+        ids=lambda change: next(iter(change)),
+    )
+    def test_the_database_knows_the_law(self, asked: RecordRequest, leader: User, change: dict[str, object]) -> None:
+        right = {
+            "extended_to": self.DUE + datetime.timedelta(days=30),
+            "extended_on": self.DUE,
+            "extension_reason": self.REASON,
+            "extended_by": leader,
+        }
+        rows = RecordRequest.objects.filter(pk=asked.pk)
+        with pytest.raises(IntegrityError), transaction.atomic():
+            rows.update(**right | change)
+        rows.update(**right)
+        with pytest.raises(DatabaseError), transaction.atomic():
+            rows.update(extended_to=self.DUE + datetime.timedelta(days=20))
+
+
+class TestPart2:
+    def test_the_practice_says_which_conditions(self, noor: Client, leader: User, sign_in: SignIn) -> None:
+        url, browser = reverse("disclosures:part_2"), sign_in(AdministratorFactory())
+        grief = Condition.objects.get(code="grief")
+        noor.conditions.add(grief)
+        assert not is_part_2(noor)
+        for _twice in range(2):
+            assert browser.post(url, {"conditions": [grief.pk]}).url == url
+        assert [each.code for each in Condition.objects.filter(is_part_2=True)] == ["grief"]
+        assert len(Entries(actions=("disclosure.part_2_changed",))) == 1
+        assert is_part_2(noor)
+        with pytest.raises(IntegrityError, match="part 2"), transaction.atomic():
+            Disclosure.objects.create(client=noor, made_on=TODAY, basis=LegalBasis.TREATMENT, entered_by=leader, **LINE)
+
+    def test_is_for_administrators(self, sign_in: SignIn, leader: User) -> None:
+        for other in (leader, SupervisorFactory(), CoordinatorFactory()):
+            browser, url = sign_in(other), reverse("disclosures:part_2")
+            assert [browser.get(url).status_code, browser.post(url).status_code] == [404, 404]
+        assert Condition.objects.get(is_part_2=True).code == "addiction"

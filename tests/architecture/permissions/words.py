@@ -4,9 +4,12 @@ A room's ``objects`` writes them with ``word(kind, whose)``. ``MAY_READ`` says w
 ``Row.shows`` says which kinds an address shows to those who may. Everything else is a leak.
 """
 
+import io
 import re
+import zipfile
 
 from django.http import HttpResponseBase
+from pypdf import PdfReader
 
 # Kinds of what is written down, and what each is.
 KINDS = {
@@ -27,6 +30,7 @@ KINDS = {
     "draft": "notes that are not signed",
     "process": "psychotherapy notes",
     "snippet": "an author's own sentences",
+    "disclosure": "who received what of a record, and why",
     "hold": "the reason of a legal hold",
     "import": "a line of an uploaded list",
     "account": "e-mail address and license of a therapist",
@@ -63,16 +67,30 @@ def phone(whose: str) -> str:
 def met_in(response: HttpResponseBase) -> Words:
     """Return the canaries, as kind and whose, in the headers, cookies and body of a response."""
     content = b"".join(response) if response.streaming else response.content  # type: ignore[attr-defined]
-    text = f"{response.headers}\n{response.cookies}\n{content.decode(errors='replace')}"
+    text = f"{response.headers}\n{response.cookies}\n{as_text(content)}"
     words = {(kind.lower(), whose.lower()) for kind, whose in _WORD.findall(text)}
     return words | {("contact", list(_PHONES)[int(number) - 1]) for number in _PHONE.findall(text)}
 
 
-_OWN = {"name", "contact", "known", "goal", "signature"}
-_CLINICAL = {"name", "contact", "desk", "intake", "screening", "meeting", "goal", "signature", "note", "draft"}
+def as_text(content: bytes) -> str:
+    """Return what a person can read in a body: of a PDF the words on its pages, of an archive all of its files."""
+    if content.startswith(b"%PDF"):
+        pages = "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(content)).pages)
+        return re.sub(r"[-\u00ad]?\n", "", pages)  # a long word is parted at the end of its line
+    if content.startswith(b"PK"):
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            return "\n".join(as_text(archive.read(name)) for name in archive.namelist())
+    return content.decode(errors="replace")
+
+
+# What a member reads of their own record: on their pages, and in the copy of it, which holds signed notes (R44).
+_OWN = {"name", "contact", "known", "goal", "signature", "disclosure", "note"}
+_CLINICAL = {
+    *("name", "contact", "desk", "intake", "screening", "meeting", "goal", "signature", "note", "draft", "disclosure")
+}
 _OF_GROUP = {"group", "agreement", "reason", "note", "draft"}
 _SUPERVISED = (_CLINICAL | _OF_GROUP | {"hold", "account"}) - {"draft"}
-_COORDINATED = {"name", "contact", "desk", "group", "agreement", "reason", "import", "account"}
+_COORDINATED = {"name", "contact", "desk", "group", "agreement", "reason", "import", "account", "disclosure"}
 
 # Who may read which kinds of whose records. Who is not named reads none (R36, R41, R43).
 MAY_READ: dict[str, dict[str, set[str]]] = {
