@@ -8,6 +8,7 @@ from uuid import UUID
 from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
+from django.db.models.functions import Cast
 
 from common.acting import SYSTEM, acting_as
 from common.prepared import Slot, many, prepared
@@ -55,7 +56,7 @@ def _whose(model: type[models.Model]) -> models.Expression | models.F | None:
     if model is Client:
         return models.F("pk")
     way = next((way for way in _WAYS if _leads_to_a_client(model, way)), "")
-    return models.F(f"{way}__pk") if way else models.Value(None, models.UUIDField())
+    return models.F(f"{way}__pk") if way else Cast(models.Value(None), models.UUIDField())
 
 
 def _leads_to_a_client(model: type[models.Model], way: str) -> bool:
