@@ -45,7 +45,7 @@ WHOSE = {
     "desk": "the practice as a whole",
 }
 
-_WORD = re.compile(r"zq([a-z]+)of([a-z]+)qz", re.IGNORECASE)
+_WORD = re.compile(r"zq([a-z]+?)of([a-z]+?)qz", re.IGNORECASE)
 _PHONES = {"member": "+17185550181", "fellow": "+17185550182", "there": "+17185550183"}
 _PHONE = re.compile(r"555\D{0,3}018([123])")
 
@@ -67,7 +67,11 @@ def phone(whose: str) -> str:
 def met_in(response: HttpResponseBase) -> Words:
     """Return the canaries, as kind and whose, in the headers, cookies and body of a response."""
     content = b"".join(response) if response.streaming else response.content  # type: ignore[attr-defined]
-    text = f"{response.headers}\n{response.cookies}\n{as_text(content)}"
+    return words_in(f"{response.headers}\n{response.cookies}\n{as_text(content)}")
+
+
+def words_in(text: str) -> Words:
+    """Return the canaries in a text."""
     words = {(kind.lower(), whose.lower()) for kind, whose in _WORD.findall(text)}
     return words | {("contact", list(_PHONES)[int(number) - 1]) for number in _PHONE.findall(text)}
 

@@ -52,7 +52,7 @@ ROWS = {
     "groups_app:sign_clause": Row(get="M", post="M", of="clause to sign"),
     "groups_app:sign_finish": Row(get="M", post="M", of="membership"),
     "groups_app:signed": Row(get="M", of="signature", shows="agreement group signature"),
-    "groups_app:signed_pdf": Row(get="MTS", of="signature"),
+    "groups_app:signed_pdf": Row(get="MTS", of="signature", shows="agreement signature"),
     "groups_app:scan": Row(get="MTS", of="scanned signature"),
     "groups_app:withdraw_signature": Row(get="MTS", post="MTS", of="signature", shows="group name"),
     "groups_app:check_copy": Row(get=EVERYBODY, post=EVERYBODY),

@@ -35,7 +35,7 @@ ROWS = {
     "sessions_log:attendance_undo": Row(post="T", of="session"),
     "sessions_log:cosign": Row(post="TS", of="signed session"),
     "sessions_log:addendum": Row(get="T", post="T", of="signed session", shows="group name"),
-    "sessions_log:note_pdf": Row(get="TS", of="signed session", shows="group name"),
+    "sessions_log:note_pdf": Row(get="TS", of="signed session", shows="group name note"),
     "sessions_log:member_notes": Row(get="TS", of="member's membership", shows="draft group name note"),
     "sessions_log:writing": Row(get="Tt", post="Tt", shows="snippet"),
     "sessions_log:snippets": Row(get="Tt", shows="snippet"),
