@@ -32,7 +32,10 @@ class InstallationError(Exception):
 
 
 class Installation:
-    """A database with a demo practice of ``size`` and a web server on a free port of the loopback interface."""
+    """A database with a demo practice of ``size`` and a web server on a free port of the loopback interface.
+
+    ``directory`` is made, unless it holds an empty practice's cluster already.
+    """
 
     def __init__(self, directory: Path, size: str, pages: list[str]) -> None:
         self.size = size
@@ -65,7 +68,7 @@ class Installation:
         return self._log.read_text()[-3_000:]
 
     def _start_servers(self, running: contextlib.ExitStack) -> Postgres:
-        self._directory.mkdir(mode=0o711)
+        self._directory.mkdir(mode=0o711, exist_ok=True)
         sockets = running.enter_context(private_socket_directory(self._directory))
         postgres = Postgres(self._directory / "postgres", sockets)
         redis = Redis(self._directory / "redis", sockets)

@@ -1,4 +1,5 @@
-"""The cluster that a test run starts from: Kith's tables in a database to be copied, made once for these migrations.
+"""The cluster that a test run starts from: Kith's tables, made once for these migrations, in two databases: one that
+every worker copies, and the practice's own for tests that start a practice.
 
 Migrating takes longer than most test runs. What was made is kept in ``.pytest_cache`` under a digest of everything that
 migrations are made of, and every run begins with a copy of its files.
@@ -22,12 +23,22 @@ from config.embedded.postgres import DATABASE, OWNER_ROLE
 PROJECT = Path(__file__).resolve().parent.parent
 KEPT = PROJECT / ".pytest_cache" / "migrated"
 TEMPLATE = "kith_migrated"
-# Whatever a migration imports, and what makes roles and servers.
-_MADE_OF = ("*/migrations/*.py", "common/**/*.py", "groups_app/clauses.py", "config/embedded/*", "requirements/*.txt")
+# Whatever a migration imports, what makes roles and servers, and this file.
+_MADE_OF = (
+    *("*/migrations/*.py", "common/**/*.py", "groups_app/clauses.py"),
+    *("config/embedded/*", "requirements/*.txt", "tests/migrated.py"),
+)
 
 
 def copy_to(directory: Path) -> None:
     """Put the files of such a cluster into ``directory``; make it first if these migrations were not seen before."""
+    with _kept() as made:
+        _copy(made, directory)
+
+
+@contextlib.contextmanager
+def _kept() -> Iterator[Path]:
+    """The cluster to copy; it stays while the block runs."""
     KEPT.mkdir(parents=True, exist_ok=True)
     made = KEPT / _digest()
     with _one_at_a_time():
@@ -35,7 +46,7 @@ def copy_to(directory: Path) -> None:
             for older in KEPT.glob("*/"):
                 shutil.rmtree(older)
             _make(made)
-        _copy(made, directory)
+        yield made
 
 
 def _digest() -> str:
@@ -65,7 +76,7 @@ def _make(place: Path) -> None:
         environment = {**secrets, **postgres.ensure_roles(secrets), "DATA_DIR": name, "REDIS_URL": "redis://nowhere"}
         command = [sys.executable, "manage.py", "migrate", "--verbosity", "0"]
         subprocess.run(command, cwd=PROJECT, env={**os.environ, **environment}, check=True)
-        postgres.execute(f'ALTER DATABASE "{DATABASE}" RENAME TO {TEMPLATE}')
+        postgres.execute(f"CREATE DATABASE {TEMPLATE} TEMPLATE {DATABASE} OWNER {OWNER_ROLE}")
         postgres.execute(f"ALTER ROLE {OWNER_ROLE} CREATEDB")
         postgres.stop()
         _copy(data_dir / "postgres", place)
@@ -77,3 +88,8 @@ def _copy(source: Path, target: Path) -> None:
     shutil.rmtree(unfinished, ignore_errors=True)
     subprocess.run(["cp", "--archive", "--reflink=auto", str(source), str(unfinished)], check=True)  # noqa: S607
     unfinished.rename(target)
+
+
+if __name__ == "__main__":  # `make test` has it made beside its checks
+    with _kept():
+        pass

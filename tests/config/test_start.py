@@ -107,6 +107,7 @@ def test_first_start_second_start_and_no_process_left(data_dir: Path) -> None:
 
 
 def test_given_servers_are_used_and_none_started(data_dir: Path) -> None:
+    """Their database is migrated already: what that takes, the first start shows."""
     servers = {name: os.environ[name] for name in ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL")}
     start = Start(data_dir, KITH_DEMO="0", **servers)
     start.wait_until_ready()

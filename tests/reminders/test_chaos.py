@@ -4,6 +4,7 @@ import tempfile
 from pathlib import Path
 
 from benchmarks.chaos import Plan, run
+from tests import migrated
 
 
 def test_nothing_is_lost_and_hardly_anything_sent_twice() -> None:
@@ -14,6 +15,7 @@ def test_nothing_is_lost_and_hardly_anything_sent_twice() -> None:
     # Not pytest's own directory: PostgreSQL's system user could not enter it.
     with tempfile.TemporaryDirectory(prefix="kith-chaos-", dir="/tmp") as directory:
         Path(directory).chmod(0o711)
-        report = run(plan, Path(directory) / "house")
+        migrated.copy_to(Path(directory) / "postgres")
+        report = run(plan, Path(directory))
     assert (report.reminders, report.kills, report.redis_restarts, report.postgres_restarts) == (40, 3, 1, 1)
     assert report.misses == []
