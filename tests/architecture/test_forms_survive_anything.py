@@ -137,7 +137,7 @@ def test_no_form_breaks(room: str, scene: Scene, objects: Objects, settings_of_p
 def break_if_you_can(browser: Browser, address: str, *, has_page: bool) -> None:
     """Send forms to ``address``; every one is undone, so that the next meets the same practice."""
 
-    @settings(max_examples=EXAMPLES, deadline=None, derandomize=True, database=None)
+    @settings(max_examples=EXAMPLES, derandomize=True, database=None)
     @given(data=sendable(browser, address, has_page=has_page))
     def nothing_breaks(data: dict[str, Any]) -> None:
         with transaction.atomic():

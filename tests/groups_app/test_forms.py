@@ -91,7 +91,7 @@ ODD = ["\x00", "9" * 400, "-1", "1/1/0001", "12/31/9999", "25:00", "\U0001f642",
 anything = st.text(max_size=30) | st.sampled_from(ODD)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_nothing_typed_breaks_it(coordinator: User, data: st.DataObject) -> None:
     """TRUST, bad input: a sentence or a group, never an error of ours."""

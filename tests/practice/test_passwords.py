@@ -3,7 +3,7 @@
 import pytest
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from practice.models import Practice
@@ -35,7 +35,6 @@ def test_any_other_composition_is_welcome(password: str) -> None:
     validate_password(password)
 
 
-@settings(deadline=None)
 @given(st.text(max_size=200))
 def test_no_password_breaks_it(password: str) -> None:
     try:

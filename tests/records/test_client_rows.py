@@ -192,7 +192,7 @@ def test_counterparts_may_be_clients_already() -> None:
     assert row.apart == ["here@mail.example"]
 
 
-@hypothesis_settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@hypothesis_settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     cells=st.dictionaries(
         st.sampled_from([column.name for column in columns.COLUMNS]),

@@ -104,7 +104,6 @@ def test_no_acknowledged_sentence_is_lost(
         settings=settings(
             max_examples=8,
             stateful_step_count=12,
-            deadline=None,
             suppress_health_check=list(HealthCheck),
             database=None,
         ),
