@@ -1,12 +1,13 @@
 """How allauth's accounts behave here: by invitation only, second factors encrypted at rest (R41)."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.db import transaction
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from common.encryption import open_sealed, seal
 from common.key_scopes import PRACTICE_KIND, Scope
@@ -18,6 +19,19 @@ _MFA_PLACE = b"mfa_authenticator\x00secret"
 
 class InvitationOnlyAdapter(DefaultAccountAdapter):
     """Closes public sign-up and makes an invitation the only way to a first password."""
+
+    # What people meet, in plain words; the rest as allauth says it.
+    error_messages: ClassVar[dict[str, Any]] = {
+        **DefaultAccountAdapter.error_messages,
+        "account_inactive": _("This account is closed. Call your practice if that is a mistake."),
+        "email_password_mismatch": _("This email and this password do not belong together. Check both."),
+        "enter_current_password": _("That is not your current password. Type it again."),
+        "incorrect_code": _("This code is not right, or no longer. Type the newest one."),
+        "incorrect_password": _("That is not your password. Type it again."),
+        "rate_limited": _("That was too often in a short time. Wait a few minutes, then try again."),
+        "same_as_current": _("That is what it is already. Enter another one."),
+        "too_many_login_attempts": _("Too many tries. Wait a few minutes, then try again."),
+    }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
@@ -49,6 +63,11 @@ class InvitationOnlyAdapter(DefaultAccountAdapter):
 
 class EncryptedMfaAdapter(DefaultMFAAdapter):
     """Keeps TOTP secrets and recovery seeds unreadable in the database."""
+
+    error_messages: ClassVar[dict[str, Any]] = {
+        **DefaultMFAAdapter.error_messages,
+        "incorrect_code": InvitationOnlyAdapter.error_messages["incorrect_code"],
+    }
 
     def encrypt(self, text: str) -> str:
         return seal(text, _MFA_PLACE, Scope(PRACTICE_KIND, None)).hex()

@@ -9,6 +9,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from practice.models import User
 from sessions_log import page_html
 from sessions_log.formats import GROUP_KEY, PLAN
 from sessions_log.models import BoundaryKind
@@ -158,16 +159,24 @@ class Page:
         ]
 
     # --- When two people wrote --------------------------------------------------------------------------------------
-    def say_conflicts(self, stale: StaleNote) -> None:
-        """Put what is stored beside what was typed, for every note in conflict."""
+    def say_conflicts(self, stale: StaleNote, *, reader: User) -> None:
+        """Put what is stored beside what ``reader`` typed, for every note in conflict; show the others as stored."""
+        for part in self.parts:
+            part.catch_up()
         if stale.group_note:
-            self.group.say_conflict(stale.group_note)
+            self.group.say_conflict(stale.group_note, reader=reader)
             self.group.meet(stale.group_note)
         for part in self.lines:
             stored = stale.member_notes.get(part.line.membership.pk)
             if stored:
-                part.say_conflict(stored)
+                part.say_conflict(stored, reader=reader)
                 part.meet(stored)
+
+    @property
+    def conflicts(self) -> list[tuple[str, str]]:
+        """Whose note has two texts, and the id of the control to go to."""
+        found = [(part, part.name(part.parts[0].key)) for part in self.parts if part.conflict]
+        return [(part.whose, f"id_{control}") for part, control in found]
 
     def settle(self, choice: str) -> None:
         """Settle a conflict as its button says: ``both:<key>`` puts both texts together, ``theirs:<key>`` gives in."""

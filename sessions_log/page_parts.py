@@ -15,6 +15,7 @@ from django.db import models
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from practice.models import User
 from sessions_log.conflicts import Conflict
 from sessions_log.formats import GOAL, GROUP, GROUP_KEY, MEMBER, Part, has_words
 from sessions_log.merging import merged
@@ -86,6 +87,11 @@ class NotePart(ABC):
 
     @property
     @abstractmethod
+    def whose(self) -> str:
+        """Whom the note is about."""
+
+    @property
+    @abstractmethod
     def was(self) -> str:
         """What the hidden control says: from which version the part started, and what it said."""
 
@@ -93,11 +99,11 @@ class NotePart(ABC):
     def _digest(self) -> str:
         """What tells one content of the part from another."""
 
-    def say_conflict(self, stored: Note) -> None:
-        """Show ``stored`` beside the words typed here; saving once more then writes these over it, knowingly."""
+    def say_conflict(self, stored: Note, *, reader: User) -> None:
+        """Show ``stored`` beside the words ``reader`` typed; saving once more then writes these over it, knowingly."""
         labels = {part.key: str(part.label) for part in (*self.parts, *_parts_of(stored))}
         self.conflict = Conflict(
-            author=stored.author.name,
+            author="" if stored.author == reader else stored.author.name,
             at=stored.updated_at,
             words=[(labels[key], words) for key, words in stored.parts.items() if words and key in labels],
             theirs={self.name(key): words for key, words in self._theirs(stored).items()},
@@ -111,6 +117,16 @@ class NotePart(ABC):
         next save would put the old words over them.
         """
         self.version, self.digest = sent.version, sent.digest
+
+    def catch_up(self) -> None:
+        """Where nobody touched the part show what is stored, and start from it: a colleague may have written since."""
+        if self.note is not None and self.is_sent and not self.is_touched:
+            self.take_theirs(self.note)
+            self.meet(self.note)
+
+    @abstractmethod
+    def meet(self, note: Any) -> None:
+        """From now on start from the version that is stored."""
 
     def take_theirs(self, stored: Note) -> None:
         """Replace what was typed by what is stored."""
@@ -158,6 +174,10 @@ class GroupPart(NotePart):
             self.codes = {name: self._codes(data, name) for name in CODES}
             self.phase = str(data.get(self.name("phase"), ""))
 
+    @property
+    def whose(self) -> str:
+        return _("The group")
+
     def check_phase(self, known: Container[str]) -> None:
         """Refuse a phase that is not among those the practice knows."""
         if self.phase and self.phase not in known:
@@ -180,8 +200,12 @@ class GroupPart(NotePart):
         return GroupNoteDraft(**content, phase=self.phase, version=self.version)
 
     def meet(self, note: GroupNote) -> None:
-        """From now on start from the version that is stored."""
         self.version, self.digest = note.version, GroupPart(note).digest
+
+    def take_theirs(self, stored: Note) -> None:
+        super().take_theirs(stored)
+        theirs = GroupPart(cast("GroupNote", stored))
+        self.codes, self.phase = theirs.codes, theirs.phase
 
     def _digest(self) -> str:
         return _digest_of([self.texts, [sorted(chosen) for chosen in self.codes.values()], self.phase])
@@ -213,6 +237,10 @@ class LinePart(NotePart):
             self.minutes = str(data.get(self.name("minutes"), "")).strip()
             self._check_came()
 
+    @property
+    def whose(self) -> str:
+        return self.line.name
+
     def _check_came(self) -> None:
         if self.status not in AttendanceStatus.values:
             self.problems["status"] = _("Choose how %(name)s came.") % {"name": self.line.name}
@@ -241,7 +269,6 @@ class LinePart(NotePart):
         return MemberNoteDraft(self.line.membership.pk, self.texts, self.version, self.format)
 
     def meet(self, note: MemberNote) -> None:
-        """From now on start from the version that is stored."""
         self.version = note.version
         self.digest = _digest_of([self._theirs(note), self.format])
 

@@ -201,7 +201,7 @@ def _state_of(session: Session, *, at: datetime, unsigned: int, writes: bool) ->
     if writes and session.has_attendance:  # type: ignore[attr-defined]
         return "", _("Write note"), page, True
     if writes and session.has_started(at + STARTS_SOON):
-        return "", _("Take attendance"), page, True
+        return "", _("Take attendance"), page + "#members", True
     if writes and unsigned and session.number == 1:
         return "", _("Prepare"), reverse("home:group", args=[session.group_id]), False
     return "", _("Open"), page, False

@@ -41,7 +41,7 @@ def draft(request: SignedIn, pk: UUID) -> HttpResponse:
             by=request.user,
         )
     except services.StaleNote as stale:
-        page.say_conflicts(stale)
+        page.say_conflicts(stale, reader=request.user)
         conflicts = [conflict_for_autosave(part, was=part.was, zone=page.zone) for part in page.parts if part.conflict]
         return JsonResponse({"conflicts": conflicts}, status=409)
     except services.AlreadySigned:

@@ -79,7 +79,7 @@ def _documented(request: SignedIn, session: Session) -> HttpResponse:
     except services.AlreadySigned:
         return _too_late(request, page)
     except services.StaleNote as stale:
-        page.say_conflicts(stale)
+        page.say_conflicts(stale, reader=request.user)
         return _again(request, page, status=409, refusal=stale.sentence)
     except RuleBroken as refusal:
         return _again(request, page, refusal=refusal.sentence)

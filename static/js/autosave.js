@@ -113,7 +113,7 @@ function start() {
       conflicts.set(part, sent.get(part));
       part.querySelector("[data-conflict]")?.remove();
       const place = part.querySelector(".words, .note-fields") ?? part;
-      place.insertAdjacentHTML("beforeend", html);
+      place.insertAdjacentHTML(place.matches(".note-fields") ? "afterbegin" : "beforeend", html);
       part.querySelector("[data-conflict]").dataset.was = was;
     });
     say(status.dataset.conflictSaid);

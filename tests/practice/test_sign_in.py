@@ -70,7 +70,7 @@ def test_guessing_is_slowed_down(client: Client) -> None:
     for _ in range(5):
         sign_in(client, user, "not the password")
     response = sign_in(client, user)
-    assert "Too many failed login attempts" in response.context["form"].errors["__all__"][0]
+    assert "Too many tries" in response.context["form"].errors["__all__"][0]
     assert "_auth_user_id" not in client.session
 
 

@@ -246,6 +246,28 @@ class TestConflict:
         browser.post(url, form_of(response) | {"group-theme": "Theirs", "group-plan": "Their plan"})
         assert GroupNote.objects.get().version == 1
 
+    def test_what_nobody_touched_here_is_shown_as_it_is_stored(
+        self, browser: Client, url: str, past_session: Session, members: list[Membership], colleague: User
+    ) -> None:
+        """Else the names found in a colleague's words would stand under an empty field."""
+        data = form_of(browser.get(url)) | {"group-theme": "Mine"}
+        theirs = [MemberNoteDraft(members[0].pk, {"note": "Spoke of the door."})]
+        document_session(session=past_session, group_note=GroupNoteDraft(theme="T"), member_notes=theirs, by=colleague)
+        response = browser.post(url, data)
+        assert response.status_code == 409
+        assert '<a href="#id_group-theme">The group</a>' in response.text
+        shown = form_of(response)
+        assert (shown["group-theme"], shown[key(members[0], "note")]) == ("Mine", "Spoke of the door.")
+        assert browser.post(url, shown).status_code == 302
+        assert MemberNote.objects.get().text == "Spoke of the door."
+
+    def test_one_window_after_the_other_is_oneself(
+        self, browser: Client, url: str, past_session: Session, therapist: User
+    ) -> None:
+        data = form_of(browser.get(url)) | {"group-theme": "Mine"}
+        document_session(session=past_session, group_note=GroupNoteDraft(theme="T"), by=therapist)
+        assert "You saved other words in another window" in browser.post(url, data).text
+
     def test_what_was_not_touched_is_never_written_over(
         self, browser: Client, url: str, past_session: Session, members: list[Membership], colleague: User
     ) -> None:
