@@ -87,7 +87,10 @@ class SignForm(forms.Form):
     """A signature. Both boxes start empty: nobody signs by leaving things as they are (R47)."""
 
     typed_name = forms.CharField(
-        label=_("Your full name"), max_length=200, widget=forms.TextInput({"autocomplete": "name"})
+        label=_("Your full name"),
+        max_length=200,
+        widget=forms.TextInput({"autocomplete": "name"}),
+        error_messages={"required": _("Type your name as your signature.")},
     )
     has_read = forms.BooleanField(
         label=_("I have read this agreement, clause by clause."),

@@ -227,6 +227,12 @@ def first_control(field: BoundField) -> str:
 
 
 @register.filter
+def unended(label: object) -> str:
+    """Return a label that is a sentence without its end: something follows it."""
+    return str(label).rstrip(".?:")
+
+
+@register.filter
 def control(field: BoundField) -> str:
     """Return what kind of control a field is, for its template: "checkbox" or nothing special."""
     return getattr(field.field.widget, "input_type", "")

@@ -144,7 +144,7 @@ def test_sign_twice(browser: Browser, membership: Membership, agreement: Agreeme
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
-        ({"typed_name": "  "}, "Your full name: This field is required."),
+        ({"typed_name": "  "}, "Your full name: Type your name as your signature."),
         ({"has_read": ""}, "Check this box once you have read the agreement."),
         ({"intends_to_sign": ""}, "Check this box if you want to sign."),
         ({"version": UNKNOWN}, "Select a valid choice"),

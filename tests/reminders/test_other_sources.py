@@ -194,7 +194,7 @@ def test_news_are_new_until_they_are_read(client: Any, session: Any) -> None:
     )
     MessageFactory(session=session, kind=Kind.CANCELLED, channel="app", sent_at=NOON)  # somebody else's
     client.force_login(person.user)
-    assert "1 thing is new" in client.get("/home/").text
+    assert "You have 1 new message" in client.get("/home/").text
     text = client.get("/messages/news/").text
     assert "on Monday, November 23, 6:00 PM has moved" in text
     assert text.count("<b>") == 1
