@@ -26,7 +26,7 @@ class InvitationOnlyAdapter(DefaultAccountAdapter):
         "account_inactive": _("This account is closed. Call your practice if that is a mistake."),
         "email_password_mismatch": _("This email and this password do not belong together. Check both."),
         "enter_current_password": _("That is not your current password. Type it again."),
-        "incorrect_code": _("This code is not right, or no longer. Type the newest one."),
+        "incorrect_code": _("This code is wrong or too old. Type the newest one."),
         "incorrect_password": _("That is not your password. Type it again."),
         "rate_limited": _("That was too often in a short time. Wait a few minutes, then try again."),
         "same_as_current": _("That is what it is already. Enter another one."),
