@@ -95,6 +95,7 @@ class Climate:
     group: Group
     curves: list[Curve]
     rows: list[Row]
+    latest: Session | None  # the session of the last average: how old the lines are
     levels: tuple[float, float, float]
     width: int = WIDTH
     height: int = HEIGHT
@@ -125,6 +126,7 @@ def climate_of(group: Group, *, at: datetime, last: int | None = None) -> Climat
         group=group,
         curves=[_curve(item, shown) for item in ITEMS] if shown else [],
         rows=[_row(session, told.get(session.pk), closes_at(session, hours=hours), at) for session in reversed(held)],
+        latest=shown[-1][0] if shown else None,
         levels=(_level(Decimal(HIGHEST)), _level(Decimal(3)), _level(Decimal(LOWEST))),
     )
 
