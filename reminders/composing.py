@@ -59,7 +59,7 @@ class Composer:
 
     def letter(self, message: Message) -> Letter:
         """Write the e-mail of a row read ``with_recipient``."""
-        mould = self._mould(message.kind, has_more=bool(message.also_changed), has_stop=message.client_id is not None)
+        mould = self._mould(message.kind, has_more=bool(_more(message)), has_stop=message.client_id is not None)
         values = self.values(message)
         headers = {"Auto-Submitted": "auto-generated"}
         if message.client_id:
@@ -87,6 +87,8 @@ class Composer:
         values = {**self.values(message), **_short_times(message)}
         body = Template.of(plain(str(self.words(message.kind, Via.TEXT).body)))
         stop = _("Reply STOP to stop.")
+        if message.is_elsewhere:
+            stop = f"{_('New place: sign in.')} {stop}"
         link = _("Can't come? %(link)s") % {"link": values["link"]} if message.kind in ANSWERABLE else ""
         name = values["practice"]
         while True:
@@ -106,7 +108,7 @@ class Composer:
     def notice(self, message: Message) -> Words:
         """Write what the recipient reads after signing in."""
         found, values = self.words(message.kind, Via.APP), self.values(message)
-        more = _more_changed(message)
+        more = values["more"]
         return Words(
             Template.of(str(found.heading)).fill(values),
             " ".join(part for part in (Template.of(str(found.body)).fill(values), more) if part),
@@ -127,7 +129,7 @@ class Composer:
             "phone": self.practice.phone,
             "link": _link(message),
             "stop": _absolute("reminders:stop", stop_token(message.client_id)) if message.client_id else "",
-            "more": _more_changed(message),
+            "more": _more(message),
         }
         session = message.session
         if session is not None:
@@ -251,6 +253,12 @@ def _absolute(name: str, token: str) -> str:
 def _path(name: str) -> str:
     """Look an address up once; half the time of writing a letter went into it. A token has no sign to be escaped."""
     return reverse(name, args=[_PLACE])
+
+
+def _more(message: Message) -> str:
+    """What one message says besides: that a moved appointment is elsewhere, too, and that others have changed."""
+    elsewhere = _("The place or the link is another one, too: sign in to see it.") if message.is_elsewhere else ""
+    return " ".join(part for part in (elsewhere, _more_changed(message)) if part)
 
 
 def _more_changed(message: Message) -> str:

@@ -17,7 +17,7 @@ FAILURES_SHOWN_FOR = timedelta(days=7)
 # What sources, letters and texts look at; reading every column of six tables takes twice as long.
 _LOOKED_AT_BEFORE_SENDING = (
     *("kind", "channel", "client_id", "account_id", "subject_id", "session_id", "membership_id", "lead_hours"),
-    *("version", "previous_at", "also_changed", "due_at", "useful_until", "attempts"),
+    *("version", "previous_at", "is_elsewhere", "also_changed", "due_at", "useful_until", "attempts"),
     *("client__email", "client__mobile", "client__site__zone", "account__email", "account__home_site__zone"),
     *("session__starts_at", "session__ends_at", "session__zone", "session__status", "session__local_day"),
     *("session__schedule_version", "session__created_at", "session__cancelled_at"),

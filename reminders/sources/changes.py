@@ -1,8 +1,9 @@
-"""Sessions that were moved, put into another room, called off or taken up again: told once, against what was known.
+"""Sessions that were moved, put elsewhere, called off or taken up again: told once, against what people know.
 
-Sessions know nothing of messages. Each has a version that rises with every change; the sweep compares it with what it
-saw last (``KnownSchedule``). Of many sessions of a group changed in one go, one message names the first and counts the
-others: nobody gets twenty mails because a series moved.
+Sessions know nothing of messages. Each has a version that rises with every change; the sweep compares it with what
+people were told last (``KnownSchedule``), once nobody has changed it for a while and not at night: an undone change is
+none, and an evening full of them is what it comes to. Of many sessions of a group changed in one go, one message names
+the first and counts the others: nobody gets twenty mails because a series moved.
 """
 
 from collections import defaultdict
@@ -20,6 +21,7 @@ from groups_app.models import Membership
 from members.models import ContactConsent
 from practice.models import Policy
 from reminders.models import Kind, KnownSchedule, Message, MessageState, Outcome, Via
+from reminders.schedule import Hours
 from reminders.sources.base import ATTENDING, Source, hours_of, insert
 from reminders.sources.sessions import stale_about_sessions
 from sessions_log.models import Session
@@ -28,15 +30,23 @@ from sessions_log.models import Session
 SETTLING = timedelta(minutes=2)
 KINDS = (Kind.MOVED, Kind.PLACE, Kind.CANCELLED, Kind.EXTRA)
 
-
-_NEW = """
-    INSERT INTO reminders_knownschedule (id, created_at, session_id, version, starts_at, room_id, is_cancelled)
-    SELECT gen_random_uuid(), now(), id, schedule_version, starts_at, room_id, status = 'cancelled'
+# Coming sessions never seen before are as people know them, but for those beside the rhythm: of these nobody knows.
+_NOTE_NEW = """
+    INSERT INTO reminders_knownschedule
+           (id, created_at, session_id, version, starts_at, room_id, online_link, is_cancelled)
+    SELECT gen_random_uuid(), now(), id, CASE WHEN is_extra THEN 0 ELSE schedule_version END, starts_at, room_id,
+           online_link, is_extra OR status = 'cancelled'
       FROM sessions_log_session AS session
      WHERE starts_at > %s
        AND NOT EXISTS (SELECT FROM reminders_knownschedule WHERE session_id = session.id)
         ON CONFLICT (session_id) DO NOTHING
- RETURNING session_id
+"""
+_NOTE_CHANGED = """
+    UPDATE reminders_knownschedule AS known SET seen_version = session.schedule_version, seen_at = %s
+      FROM sessions_log_session AS session
+     WHERE session.id = known.session_id AND session.starts_at > %s
+       AND known.version < session.schedule_version
+       AND known.seen_version IS DISTINCT FROM session.schedule_version
 """
 
 
@@ -45,65 +55,73 @@ class _Change(NamedTuple):
 
     kind: Kind
     session: Session
-    previous_at: datetime | None
+    previous_at: datetime | None = None
+    is_elsewhere: bool = False
 
 
 def _find(at: datetime, policy: Policy) -> Iterator[int]:
-    with transaction.atomic():
-        extras = _take_note_of_new(at)
-        yield from _told_by_group([_Change(Kind.EXTRA, session, None) for session in extras], at=at, policy=policy)
+    with connection.cursor() as cursor:
+        cursor.execute(_NOTE_NEW, [at])
+        cursor.execute(_NOTE_CHANGED, [at, at])
     changed = (
         Session.objects.filter(starts_at__gt=at, known_schedule__version__lt=F("schedule_version"))
         .select_related("known_schedule")
         .order_by("group_id", "starts_at", "pk")
     )
-    for _group, sessions in groupby(list(changed), key=attrgetter("group_id")):
-        with transaction.atomic():
-            changes = [change for session in sessions if (change := _taken_note_of(session))]
-            yield from _told_by_group(changes, at=at, policy=policy)
+    hours = hours_of(policy)
+    for _group, of_group in groupby(list(changed), key=attrgetter("group_id")):
+        sessions = list(of_group)
+        if _is_ripe(sessions, hours=hours, at=at):
+            with transaction.atomic():
+                changes = [change for session in sessions if (change := _taken_note_of(session))]
+                if changes:
+                    yield insert(_messages(changes, at=at, policy=policy))
 
 
-def _take_note_of_new(at: datetime) -> list[Session]:
-    """Write down the coming sessions never seen before, and return those beside the rhythm: only they are news."""
-    with connection.cursor() as cursor:
-        cursor.execute(_NEW, [at])
-        seen = [key for (key,) in cursor.fetchall()]
-    if not seen:
-        return []
-    extra = Session.objects.scheduled().filter(pk__in=seen, is_extra=True)
-    return list(extra.order_by("group_id", "starts_at", "pk"))
+def _is_ripe(sessions: Sequence[Session], *, hours: Hours, at: datetime) -> bool:
+    """Whether nobody is at them any more and people may be written to, or one begins before they may."""
+    seen = [session.known_schedule.seen_at for session in sessions]
+    if any(seen_at is None or seen_at > at - SETTLING for seen_at in seen):
+        return False
+    zone = sessions[0].zone
+    return hours.contain(at, zone) or sessions[0].starts_at <= hours.next_opening(at, zone)
 
 
 def _taken_note_of(session: Session) -> _Change | None:
     """Move what is known of ``session`` on, and return what changed; nothing if somebody else did so first."""
     known = session.known_schedule
-    told_at = _start_last_told(session) or known.starts_at
     is_ours = KnownSchedule.objects.filter(pk=known.pk, version=known.version).update(
         version=session.schedule_version,
         starts_at=session.starts_at,
         room=session.room_id,
+        online_link=session.online_link,
         is_cancelled=session.is_cancelled,
     )
     if not is_ours:
         return None
     if session.is_cancelled:
-        return None if known.is_cancelled else _Change(Kind.CANCELLED, session, None)
+        return None if known.is_cancelled else _Change(Kind.CANCELLED, session)
     if known.is_cancelled:
-        return _Change(Kind.EXTRA, session, None)
-    if session.starts_at != told_at:
-        return _Change(Kind.MOVED, session, told_at)
-    return _Change(Kind.PLACE, session, None) if session.room_id != known.room_id else None
+        return _Change(Kind.EXTRA, session)
+    told_start, is_elsewhere_untold = _still_to_tell(session)
+    told_start = told_start or known.starts_at
+    is_elsewhere = (session.room_id, session.online_link) != (known.room_id, known.online_link) or is_elsewhere_untold
+    if session.starts_at != told_start:
+        return _Change(Kind.MOVED, session, told_start, is_elsewhere)
+    return _Change(Kind.PLACE, session) if is_elsewhere else None
 
 
-def _start_last_told(session: Session) -> datetime | None:
-    """When an earlier move has not gone out yet, people still know the start before it."""
-    untold = Message.objects.filter(session=session, kind=Kind.MOVED, state=MessageState.PENDING)
-    return untold.order_by("version").values_list("previous_at", flat=True).first()
-
-
-def _told_by_group(changes: Sequence[_Change], *, at: datetime, policy: Policy) -> Iterator[int]:
-    for _group, of_group in groupby(changes, key=lambda change: change.session.group_id):
-        yield insert(_messages(list(of_group), at=at, policy=policy))
+def _still_to_tell(session: Session) -> tuple[datetime | None, bool]:
+    """While a server is in trouble an earlier change has not gone out: return the start before it, and whether it was
+    one of place. The new version takes its place.
+    """
+    untold = list(
+        Message.objects.filter(session=session, kind__in=(Kind.MOVED, Kind.PLACE), state=MessageState.PENDING)
+        .order_by("version")
+        .only("kind", "previous_at", "is_elsewhere")
+    )
+    start = next((message.previous_at for message in untold if message.previous_at), None)
+    return start, any(message.kind == Kind.PLACE or message.is_elsewhere for message in untold)
 
 
 def _messages(changes: Sequence[_Change], *, at: datetime, policy: Policy) -> Iterable[Message]:
@@ -116,21 +134,16 @@ def _messages(changes: Sequence[_Change], *, at: datetime, policy: Policy) -> It
         for change in changes:
             if _covers(membership, change.session):
                 mine[change.kind].append(change)
-        for kind, same in mine.items():
+        for same in mine.values():
             for channel in reached[membership.client_id]:
-                yield _message(kind, same, membership, channel, at=at, policy=policy)
+                yield _message(same, membership, channel, at=at, policy=policy)
 
 
-def _message(
-    kind: Kind, same: Sequence[_Change], membership: Membership, channel: str, *, at: datetime, policy: Policy
-) -> Message:
+def _message(same: Sequence[_Change], membership: Membership, channel: str, *, at: datetime, policy: Policy) -> Message:
     first = same[0]
-    zone = membership.client.site.zone
-    due_at = at + SETTLING
-    if channel != Via.APP:
-        due_at = hours_of(policy).place(due_at, zone=zone, before=first.session.starts_at)
+    starts_at, zone = first.session.starts_at, membership.client.site.zone
     return Message(
-        kind=kind,
+        kind=first.kind,
         channel=channel,
         client_id=membership.client_id,
         subject_id=first.session.pk,
@@ -138,9 +151,10 @@ def _message(
         membership=membership,
         version=first.session.schedule_version,
         previous_at=first.previous_at,
+        is_elsewhere=first.is_elsewhere,
         also_changed=len(same) - 1,
-        due_at=due_at,
-        useful_until=first.session.starts_at,
+        due_at=at if channel == Via.APP else hours_of(policy).place(at, zone=zone, before=starts_at),
+        useful_until=starts_at,
     )
 
 

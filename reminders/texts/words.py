@@ -59,9 +59,9 @@ _MAIL: dict[str, tuple[str | Promise, tuple[str | Promise, ...]]] = {
     Kind.PLACE: (
         _("The place of your appointment on {day} has changed"),
         (
-            _("your appointment with {practice} stays at the same time, at another place:"),
+            _("your appointment with {practice} stays at the same time, with another place or another link to join:"),
             "{day}\n{time} ({zone})",
-            _("Sign in to see where. If you have a question, please call {phone}."),
+            _("Sign in to see it. If you have a question, please call {phone}."),
         ),
     ),
     Kind.CANCELLED: (
@@ -101,7 +101,7 @@ _MAIL: dict[str, tuple[str | Promise, tuple[str | Promise, ...]]] = {
 _TEXT: dict[str, str | Promise] = {
     Kind.SESSION: _("{practice}: appointment {day}, {time}. {phone}."),
     Kind.MOVED: _("{practice}: appointment now {day}, {time}. {phone}."),
-    Kind.PLACE: _("{practice}: your appointment {day}, {time} is at another place. Sign in or call {phone}."),
+    Kind.PLACE: _("{practice}: your appointment {day}, {time} has a new place or link. Sign in or call {phone}."),
     Kind.CANCELLED: _("{practice}: your appointment {day}, {time} is canceled. Call {phone}."),
     Kind.EXTRA: _("{practice}: further appointment {day}, {time}. {phone}."),
     Kind.AGREEMENT: _("{practice}: something to read and sign waits for you. Please sign in or call {phone}."),
@@ -114,7 +114,8 @@ _APP: dict[str, Words] = {
         _("Moved"), _("Your appointment on {old_day}, {old_time} has moved. It is now on {day} at {time} ({zone}).")
     ),
     Kind.PLACE: Words(
-        _("Another place"), _("Your appointment on {day} at {time} is at another place. Your schedule shows where.")
+        _("Another place or link"),
+        _("Your appointment on {day} at {time} has another place, or another link to join. Your schedule shows it."),
     ),
     Kind.CANCELLED: Words(_("Canceled"), _("Your appointment on {day} at {time} will not take place.")),
     Kind.EXTRA: Words(_("One more"), _("You have a further appointment on {day} at {time} ({zone}).")),

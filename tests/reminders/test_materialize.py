@@ -114,7 +114,7 @@ def test_batches_take_all(session: Session, membership: Membership, monkeypatch:
 def test_costs_the_same_for_any_number_of_members(session: Session, members: int, django_assert_num_queries) -> None:  # type: ignore[no-untyped-def]
     for _ in range(members):
         ConsentFactory(client=MembershipFactory(group=session.group).client)
-    # practice; new sessions (savepoint, insert, which are extra, release); changed ones; who has no row; insert; nobody
-    # is left; unsigned agreements; unread news; check-ins; open invitations; failures; emergencies, overdue reviews
-    with django_assert_num_queries(16):
+    # practice; new sessions; newly changed ones; changes to tell; who has no row; insert; nobody is left; unsigned
+    # agreements; unread news; check-ins; open invitations; failures; emergencies; overdue reviews
+    with django_assert_num_queries(14):
         services.materialize(at=THREE_DAYS_BEFORE)
