@@ -10,7 +10,6 @@ from urllib.parse import urljoin
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
-from django.db import connection
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
@@ -35,10 +34,7 @@ def browser(django_db_setup: None) -> Iterator[Browser]:
     program = os.environ.get("CHROMIUM_PATH") or shutil.which("chromium") or shutil.which("chromium-browser")
     if not program:
         pytest.fail("Chromium is missing: install it (apt install chromium) or set CHROMIUM_PATH.")
-    reference_data = connection._test_serialized_contents
     with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
-        # In a thread with an event loop Django takes another connection, which must give the reference data back too.
-        connection._test_serialized_contents = reference_data
         # Playwright's synchronous interface keeps an event loop in this thread; Django would refuse its queries here.
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
         chromium = playwright.chromium.launch(executable_path=program, args=FLAGS)

@@ -22,7 +22,7 @@ from common.acting import SYSTEM, acting_as  # noqa: E402  (needs the settings t
 from keys.store import store  # noqa: E402
 from practice import log_off  # noqa: E402
 
-pytest_plugins = ["tests.browser", "tests.database"]
+pytest_plugins = ["tests.browser", "tests.database", "tests.dealing"]
 
 # The suite makes up a few examples for every rule, `make fuzz` as many as TRUST.md asks for.
 # How long one takes says something of the machine, not of the rule.
@@ -30,17 +30,6 @@ hypothesis.settings.register_profile(
     "kith", max_examples=int(os.environ.get("KITH_FUZZ_EXAMPLES", "25")), deadline=None
 )
 hypothesis.settings.load_profile("kith")
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Give the reference data of the migrations back after every test that commits, and so has all tables emptied."""
-    for item in items:
-        marker = item.get_closest_marker("django_db")
-        fixtures = getattr(item, "fixturenames", [])
-        if marker and marker.kwargs.get("transaction"):
-            item.add_marker(pytest.mark.django_db(**{**marker.kwargs, "serialized_rollback": True}), append=False)
-        elif {"transactional_db", "live_server"} & set(fixtures):
-            fixtures.append("django_db_serialized_rollback")
 
 
 @receiver(connection_created)

@@ -1,8 +1,11 @@
-"""The test's database belongs to one role and is used by another, as in a practice: the owner makes, empties and drops
-it; tests, views and commands sign in as ``kith_app``, whom row-level security holds.
+"""The test's database belongs to one role and is used by another, as in a practice: the owner makes and drops it;
+tests, views and commands sign in as ``kith_app``, whom row-level security holds.
+
+After a test that commits, the tables are as the migrations left them: their reference data is there, nothing else.
+Django empties every table and leaves the reference data to the next test that asks for it; sweeping only what was
+written takes a tenth of that time, and no test needs to ask.
 """
 
-import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,9 +15,13 @@ from urllib.parse import unquote, urlsplit
 import psycopg
 import pytest
 from django.db import connection
-from django.db.backends.postgresql.operations import DatabaseOperations
+from django.test import TransactionTestCase
 
 from tests.migrated import TEMPLATE
+
+# What Django keeps about the models; no test changes it.
+_NOT_SWEPT = {"django_migrations", "django_content_type", "auth_permission"}
+_TABLES = "SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = 'public'"
 
 
 def _sign_in_as(address: str) -> None:
@@ -35,22 +42,10 @@ def signed_in_as(address: str) -> Iterator[None]:
         _sign_in_as("DATABASE_URL")
 
 
-def _empty_as_owner(_operations: DatabaseOperations, sql_list: list[str]) -> None:
-    with connected("DATABASE_OWNER_URL") as owner:
-        for statement in sql_list:
-            owner.execute(statement)
-
-
-def _reference_data(serialized: str) -> str:
-    """What is given back after a test that commits: not Django's list of models and rights, which nobody asks."""
-    unused = ("auth.", "contenttypes.")
-    return json.dumps([row for row in json.loads(serialized) if not row["model"].startswith(unused)])
-
-
-def connected(address: str) -> psycopg.Connection[Any]:
+def connected(address: str, **options: Any) -> psycopg.Connection[Any]:
     """A connection to the test's database as the role that the variable ``address`` names, beside Django's."""
     parameters = psycopg.conninfo.conninfo_to_dict(os.environ[address])
-    return psycopg.connect(**{**parameters, "dbname": connection.settings_dict["NAME"]})
+    return psycopg.connect(**{**parameters, "dbname": connection.settings_dict["NAME"]}, **options)
 
 
 @pytest.fixture(scope="session")
@@ -60,15 +55,46 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
     _sign_in_as("DATABASE_OWNER_URL")
 
 
+class Sweeper:
+    """Gives the database back as it was when the sweeper was made."""
+
+    def __init__(self) -> None:
+        self._connection = connected("DATABASE_SWEEPER_URL", autocommit=True)
+        self._connection.execute("SET session_replication_role = replica")  # no trigger, no foreign key
+        self._tables = {name for (name,) in self._connection.execute(_TABLES)} - _NOT_SWEPT
+        self._kept = {table: self._rows_of(table) for table in self._filled()}
+
+    def sweep(self) -> None:
+        """Delete what was written, and write what was changed or deleted."""
+        for table in {*self._filled(), *self._kept}:
+            if self._kept.get(table) == self._rows_of(table):
+                continue
+            self._connection.execute(f"DELETE FROM {table}")  # noqa: S608 (the catalogue's own quoting)
+            with self._connection.cursor() as cursor, cursor.copy(f"COPY {table} FROM STDIN") as copy:
+                copy.write(self._kept.get(table, b""))
+
+    def close(self) -> None:
+        """End the connection, so that the database can be dropped."""
+        self._connection.close()
+
+    def _filled(self) -> list[str]:
+        parts = (f"SELECT '{table}' WHERE EXISTS (SELECT FROM {table})" for table in self._tables)  # noqa: S608
+        return [name for (name,) in self._connection.execute(" UNION ALL ".join(parts))]
+
+    def _rows_of(self, table: str) -> bytes:
+        with self._connection.cursor() as cursor, cursor.copy(f"COPY {table} TO STDOUT") as copy:
+            return b"".join(bytes(part) for part in copy)
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    """The application uses it; the owner empties it after tests that commit, and drops it in the end."""
+    """The application uses it; what tests commit is swept away; the owner drops it in the end."""
     with django_db_blocker.unblock():
         _sign_in_as("DATABASE_URL")
-    if hasattr(connection, "_test_serialized_contents"):  # where a test of the run commits
-        connection._test_serialized_contents = _reference_data(connection._test_serialized_contents)
+    sweeper = Sweeper()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(DatabaseOperations, "execute_sql_flush", _empty_as_owner)
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _case: sweeper.sweep())
         yield
+    sweeper.close()
     with django_db_blocker.unblock():
         _sign_in_as("DATABASE_OWNER_URL")

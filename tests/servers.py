@@ -20,6 +20,12 @@ from config.embedded import Postgres, Redis, private_socket_directory
 from tests import migrated
 
 XDIST_WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
+# Who gives the tables back as they were (``tests.database``): past policies, triggers and foreign keys.
+_SWEEPER = """
+\\getenv password sweeper_password
+CREATE ROLE sweeper LOGIN BYPASSRLS IN ROLE kith_owner PASSWORD :'password';
+GRANT SET ON PARAMETER session_replication_role TO sweeper;
+"""
 
 
 def provide() -> None:
@@ -63,9 +69,12 @@ def _started_servers() -> dict[str, str]:
     postgres.start()
     redis.start()
     addresses = postgres.ensure_roles(environment_file.with_secrets({}))
+    password = secrets.token_urlsafe(32)
+    postgres.execute(_SWEEPER, environment={"sweeper_password": password})
     return {
         "DATA_DIR": str(data_dir),
         **addresses,
+        "DATABASE_SWEEPER_URL": postgres.url("sweeper", password),
         "REDIS_URL": redis.url,
         "SECRET_KEY": secrets.token_urlsafe(50),
         "KITH_ENCRYPTION_KEYS": "00000000000000000000000000000001:a2l0aC10ZXN0LWtleS1vbmx5LWZvci10ZXN0cy0wMDE=",

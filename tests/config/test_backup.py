@@ -59,6 +59,7 @@ def counts(read: Any) -> dict[str, int]:
     return {table: read(f"SELECT count(*) FROM {table}") for table in tables}  # noqa: S608
 
 
+@pytest.mark.takes(seconds=8)
 def test_a_practice_is_back_in_minutes_and_whole(
     practice: str,
     new_cluster: Postgres,

@@ -79,6 +79,7 @@ def data_dir(tmp_path: Path) -> Iterator[Path]:
         Start.begun.pop().process.wait(timeout=30)
 
 
+@pytest.mark.takes(seconds=40)
 def test_first_start_second_start_and_no_process_left(data_dir: Path) -> None:
     first = Start(data_dir)
     took = first.wait_until_ready()
@@ -106,6 +107,7 @@ def test_first_start_second_start_and_no_process_left(data_dir: Path) -> None:
     wait_for(lambda: processes_of(data_dir) == [], seconds=15)
 
 
+@pytest.mark.takes(seconds=8)
 def test_given_servers_are_used_and_none_started(data_dir: Path) -> None:
     """Their database is migrated already: what that takes, the first start shows."""
     servers = {name: os.environ[name] for name in ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL")}

@@ -52,6 +52,7 @@ def found_on(page: Page, address: str) -> Iterator[str]:
     page.set_viewport_size(LAPTOP)
 
 
+@pytest.mark.takes(seconds=15)
 @pytest.mark.parametrize("letter", MOST_NATURAL)
 def test_every_page_is_accessible_quiet_and_fits_a_phone(
     letter: str, new_page: Callable[..., Page], morning_after: None

@@ -62,6 +62,7 @@ def member(group: Group) -> Membership:
     return membership
 
 
+@pytest.mark.takes(seconds=6)
 @pytest.mark.parametrize(("width", "scheme"), NARROW_AND_DARK)
 def test_staff_pages(
     new_page: Callable[..., Page], assert_accessible: Check, group: Group, width: int, scheme: str

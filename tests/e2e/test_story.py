@@ -112,6 +112,7 @@ def open_as(new_page: Callable[..., Page]) -> Callable[[User], Page]:
     return sign_in
 
 
+@pytest.mark.takes(seconds=12)
 def test_from_the_spreadsheet_to_the_signed_note_and_the_reminder(  # noqa: PLR0917 (fixtures)
     open_as: Callable[[User], Page],
     new_page: Callable[..., Page],

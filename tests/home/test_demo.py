@@ -213,6 +213,7 @@ def test_group_notes_name_nobody_and_member_notes_nobody_else(small: None) -> No
     assert not words & names
 
 
+@pytest.mark.takes(seconds=8)
 def test_the_practice_size_is_as_large_as_it_says_and_keeps_every_rule(
     db: None, django_assert_max_num_queries: Any
 ) -> None:

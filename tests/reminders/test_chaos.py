@@ -3,10 +3,13 @@
 import tempfile
 from pathlib import Path
 
+import pytest
+
 from benchmarks.chaos import Plan, run
 from tests import migrated
 
 
+@pytest.mark.takes(seconds=12)
 def test_nothing_is_lost_and_hardly_anything_sent_twice() -> None:
     """Forty reminders, two workers and two beats, three kills, Redis and PostgreSQL restarted, mail misbehaving."""
     plan = Plan(
