@@ -247,6 +247,11 @@ class Page:
         return {name: str(data.get(f"boundary-{name}", "")) for name in _BOUNDARY}
 
     @property
+    def boundary_people(self) -> SafeString:
+        """Whom a boundary event can be about, as options."""
+        return page_html.people(self.lines, self.typed_boundary["membership"])
+
+    @property
     def boundary_kinds(self) -> list[tuple[str, Any]]:
         """What a boundary event can be."""
         return BoundaryKind.choices

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from html import escape
 from typing import NamedTuple
 
 from django.db.models import TextChoices
-from django.utils.html import escape, format_html
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
@@ -174,6 +175,16 @@ def problem(part: NotePart, key: str) -> SafeString:
     if key not in part.problems:
         return SafeString("")
     return format_html('<p class="error" id="id_{}_error">{}</p>', part.name(key), part.problems[key])
+
+
+def people(lines: Iterable[LinePart], chosen: str) -> SafeString:
+    """Write everybody as an option of a list, of which ``chosen`` is a key."""
+    return mark_safe(  # noqa: S308 (built from escaped pieces)
+        "".join(
+            f'<option value="{part.key}"{" selected" if part.key == chosen else ""}>{escape(part.line.name)}</option>'
+            for part in lines
+        )
+    )
 
 
 def chips(part: GroupPart, name: str) -> SafeString:

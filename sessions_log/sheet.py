@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any, Self
 from uuid import UUID
 
-from django.db.models import DateField, FilteredRelation, OuterRef, Q, QuerySet, Subquery, UUIDField
+from django.db.models import CharField, DateField, FilteredRelation, OuterRef, Q, QuerySet, Subquery, UUIDField
 from django.utils.dateformat import format as date_text
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -86,6 +86,11 @@ def _documented_roster(session: Slot, group: Any, day: Any, *, is_signed: bool) 
 @prepared(keys=many(UUIDField()))
 def _goals(keys: Slot) -> QuerySet[MemberGoal]:
     return MemberGoal.objects.filter(pk__in=keys).select_related("catalogue")
+
+
+@prepared(noted=CharField())
+def _phases(noted: Slot) -> QuerySet[Phase]:
+    return Phase.objects.filter(Q(is_active=True) | Q(code=noted))
 
 
 @dataclass(frozen=True)
@@ -290,8 +295,7 @@ class Sheet:
         """The phases in use, and one that the note names though it is in use no more; none in an ongoing group."""
         if not self.session.group.session_count:
             return []
-        noted = self.group_note.phase if self.group_note else ""
-        return list(Phase.objects.filter(Q(is_active=True) | Q(code=noted)))
+        return _phases(noted=self.group_note.phase if self.group_note else "")
 
     @property
     def phase(self) -> str:

@@ -9,6 +9,7 @@ import psycopg
 from django.db import transaction
 from django.db.backends.postgresql import base, operations
 from django.db.backends.utils import CursorWrapper
+from psycopg.types.datetime import TimestamptzLoader
 
 from common.acting import NOBODY, acting
 
@@ -20,7 +21,14 @@ _ENDING = re.compile(r"SAVEPOINT|RELEASE|ROLLBACK")
 
 
 class PlannedCursor(psycopg.Cursor[Any]):
-    """Sends values apart from the statement, which PostgreSQL keeps and plans once a connection."""
+    """Sends values apart from the statement, which PostgreSQL keeps and plans once a connection.
+
+    Moments arrive as psycopg reads them, in UTC as all connections are; Django's own way takes five times as long.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.adapters.register_loader("timestamptz", TimestamptzLoader)
 
     def execute(self, query: Any, params: Any = None, **options: Any) -> Self:
         """Execute what was kept, or have it kept first."""

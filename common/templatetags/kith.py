@@ -85,6 +85,7 @@ def stylesheets() -> SafeString:
 
 
 @register.simple_tag
+@lru_cache
 def stylesheet(path: str) -> SafeString:
     """Link one style sheet of a single page: ``{% stylesheet "css/pages/session.css" %}``."""
     return format_html('<link rel="stylesheet" href="{}" integrity="{}">', static(path), integrity(path))
@@ -104,6 +105,7 @@ def scripts() -> SafeString:
 
 
 @register.simple_tag
+@lru_cache
 def module(path: str) -> SafeString:
     """Load one JavaScript module of a single page: ``{% module "js/passkey.js" %}``."""
     return format_html('<script type="module" src="{}" integrity="{}"></script>', static(path), integrity(path))
