@@ -78,6 +78,7 @@ class Names:
                     self._given[form].add(_folded(person.last_name)[:1])
         self._forms = {form: tuple(keys) for form, keys in forms.items()}
         self._longest = max(map(len, self._forms), default=0)
+        self._first_words = tuple({form[0] for form in self._forms})
         # What a name's first word can look like in a text, folded.
         self._beginnings = {form[0] + ending for form in self._forms for ending in ("", *_PLURALS)}
 
@@ -86,7 +87,7 @@ class Names:
 
         The text of an ``owner`` may name its owner: a name that is theirs as well is taken for theirs.
         """
-        if self._beginnings.isdisjoint(map(_folded, _WORD.findall(text))):
+        if not self._may_be_in(text):
             return []
         own = {form for form, _ in forms_of(owner)} if owner else frozenset()
         words = list(_words(text))
@@ -100,6 +101,13 @@ class Names:
                 found.append(hit[0])
                 position += hit[1]
         return found
+
+    def _may_be_in(self, text: str) -> bool:
+        """Whether a word of ``text`` could begin a name. Most texts name nobody: the whole is looked through first."""
+        folded = _folded(text)
+        if not any(word in folded for word in self._first_words):
+            return False
+        return not self._beginnings.isdisjoint(map(_folded, _WORD.findall(text)))
 
     def _at(self, text: str, words: "Sequence[_Word]", position: int, own: Set[Form]) -> tuple[Found, int] | None:
         """Return the longest name that begins with the word at ``position``, and how many words it has."""

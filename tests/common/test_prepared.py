@@ -44,6 +44,14 @@ def test_each_reading_brings_its_own_value() -> None:
 
 
 @pytest.mark.django_db
+def test_moments_are_in_utc_as_in_other_reads() -> None:
+    room = RoomFactory()
+    read = rooms(site=room.site_id)[0].created_at
+    assert read == Room.objects.get().created_at == room.created_at
+    assert read.tzinfo is Room.objects.get().created_at.tzinfo
+
+
+@pytest.mark.django_db
 def test_a_kind_of_query_is_put_together_once() -> None:
     room = RoomFactory()
     built.clear()
