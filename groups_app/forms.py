@@ -120,6 +120,8 @@ class GroupForm(LeadersMixin, forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.fields["minutes"].initial = policy.session_minutes
         self.fields["session_count"].initial = DEFAULT_SESSION_COUNT
+        self.fields["site"].empty_label = _("Choose a site")  # type: ignore[attr-defined]
+        self.fields["site"].initial = user.home_site_id
         _limit_capacity(self.fields["capacity"])
         self.add_leader_fields([])
         if user.has_perm("groups_app.lead_groups") and not user.has_perm("groups_app.plan_for_others"):
