@@ -74,6 +74,7 @@ def detail(request: SignedIn, pk: UUID) -> HttpResponse:
         "asks": AskForm(client=client) if user.has_perm("members.ask_for_screening") else None,
         "screened": client.screenings.current().select_related("decided_by").first(),
         "apart": _pairs_for(request, client, may_see_names=is_clinician),
+        "may_open": set(client.memberships.visible_to(user).values_list("pk", flat=True)),
     }
     return render(request, "members/detail.html", context)
 
