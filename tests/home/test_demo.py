@@ -261,12 +261,17 @@ def check_scheduling() -> None:
 
 
 def check_pages(at_most: Any) -> None:
-    """Each page takes at most twelve queries, a group's and the desk sixteen, however much there is."""
-    group = Group.objects.get(name="Men's process group")
-    therapist, coordinator = (account.email for account in DEMO_ACCOUNTS[:2])
+    """Each page takes at most twelve queries, the desk fourteen, however much there is (issue 2).
+
+    A group's in whichever state it is; savepoint and release come on top, which no request outside of tests has.
+    """
+    therapist, coordinator, supervisor = (account.email for account in DEMO_ACCOUNTS[:3])
+    one_a_state = Group.objects.order_by("state", "pk").distinct("state")
+    led = Group.objects.filter(leaders__user__email=therapist, leaders__until__isnull=True)
+    groups = [(therapist, group) for group in led] + [(supervisor, group) for group in one_a_state]
     for email, path in (
         (therapist, reverse("home:today")),
-        (therapist, reverse("home:group", args=[group.pk])),
+        *((email, reverse("home:group", args=[group.pk])) for email, group in groups),
         (therapist, reverse("sessions_log:calendar")),
         (coordinator, reverse("home:desk")),
         (coordinator, reverse("sessions_log:calendar")),
@@ -274,7 +279,7 @@ def check_pages(at_most: Any) -> None:
     ):
         browser = Browser()
         browser.force_login(User.objects.get(email=email))
-        with at_most(16 if path.startswith(("/groups/", "/desk/")) else 12):
+        with at_most(16 if path.startswith("/desk/") else 14):
             assert browser.get(path).status_code == 200, path
 
 

@@ -4,14 +4,17 @@ import datetime
 from typing import Any
 
 import pytest
+import time_machine
 from django.urls import reverse
 
 from audit.querysets import Entries
 from common.clock import now
 from groups_app.models import Group, GroupState, Membership, MembershipState
+from groups_app.services.lifecycle import check_ending_item, open_ending_items
 from home.reads.group import GroupPage, group_page
 from practice.models import User
 from sessions_log.models import AbsenceNotice, Attendance, AttendanceStatus, Session, SessionStatus
+from sessions_log.services import ask_after
 from tests.factories.groups_app import AgreementFactory, GroupFactory, MembershipFactory
 from tests.factories.members import ClientFactory
 from tests.factories.practice import AdministratorFactory, SupervisorFactory, TherapistFactory
@@ -165,6 +168,33 @@ def test_a_running_group_has_no_such_steps_and_takes_nobody(dana: User, circle: 
     assert page.step == "Begin the ending"
 
 
+def test_a_checked_line_of_the_ending_says_who_and_on_which_day_there(dana: User, circle: Group) -> None:
+    """R29: late in the evening in New York it is the next day in UTC already."""
+    circle.state = GroupState.ENDING
+    circle.save()
+    first, *_others = open_ending_items(circle)
+    with time_machine.travel("2026-11-24T03:00:00+00:00", tick=False):
+        check_ending_item(group=circle, item=first, is_done=True, by=dana)
+        tasks = page_for(dana, circle).tasks
+    assert (tasks[0].title, tasks[0].state, tasks[0].note) == (first.title, "done", "D. Whitfield, November 23")
+    assert {task.state for task in tasks[1:-1]} == {"todo"}
+
+
+def test_somebody_who_stays_away_is_to_be_asked_after_until_a_leader_did(
+    dana: User, osei: User, circle: Group, imani: Membership, sessions: list[Session]
+) -> None:
+    """R27."""
+    for session in sessions[:6]:
+        Attendance.objects.create(
+            session=session, membership=imani, status=AttendanceStatus.NO_SHOW, recorded_by=dana, recorded_at=MORNING
+        )
+    assert page_for(dana, circle).tasks[0].title == "Ask after Imani A."
+    ask_after(membership=imani, on=datetime.date(2026, 11, 23), by=osei)
+    task = page_for(dana, circle).tasks[0]
+    assert (task.title, task.state) == ("Asked after Imani A.", "done")
+    assert task.note == f"Away 6 times in a row · {osei.short_name}, November 23"
+
+
 def test_the_page_says_when_the_group_is_too_small(dana: User, circle: Group) -> None:
     """R30."""
     MembershipFactory.create_batch(4, group=circle)
@@ -233,7 +263,7 @@ def test_costs_the_same_for_any_number_of_rows(
     MembershipFactory.create_batch(rows, group=circle, state=MembershipState.PROPOSED)
     browser = sign_in(dana)
     # savepoint and release (none outside tests); session; person; and what the page reads
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(12):
         browser.get(address(circle))
 
 

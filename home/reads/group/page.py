@@ -17,6 +17,7 @@ from groups_app.models import (
     Group,
     GroupState,
     Membership,
+    Phase,
     phase_of,
 )
 from groups_app.services.conditions import StartFacts, asked_elsewhere, license_gap, start_conditions
@@ -97,11 +98,11 @@ def group_page(user: User, pk: UUID, *, at: datetime, show_all: bool = False) ->
     At most twelve queries, never more with more rows.
     """
     group = read.group_of(user, pk)
-    policy = read.policy()
-    memberships = read.memberships_of(group)
+    policy, phases = read.decided()
+    memberships = read.memberships_of(group, asked_since=asked_lately(policy))
     sessions = read.sessions_of(group, at, show_all=show_all)
     coming = [session for session in sessions if session.ends_at > at]
-    notices = read.notices_of(sessions, at)
+    notices: dict[UUID, set[UUID]] = {session.pk: set(session.away) for session in coming}  # type: ignore[attr-defined]
     transitions = read.steps_of(group)
     openings = read.openings_of(group)
 
@@ -148,7 +149,7 @@ def group_page(user: User, pk: UUID, *, at: datetime, show_all: bool = False) ->
         former=former_of(memberships, may_follow_up=sees_marks),
         coming=next_sessions,
         held=sum(session.ends_at <= at and not session.is_cancelled for session in sessions),
-        phase=_phase(group, sessions, coming),
+        phase=_phase(group, sessions, coming, phases),
         tasks=tasks,
         step=str(steps.STEP_NAMES[following]) if following and may_step else "",
         is_step_due=bool(tasks) and tasks[-1].state == "todo",
@@ -215,8 +216,7 @@ def _tasks(
 def _lost(rows: Sequence[Row], policy: Policy, sessions: Sequence[Session]) -> list[steps.Lost]:
     """Return who stays away, and when somebody asked after them lately (R27)."""
     found = who_stays_away(rows, policy, sessions[0].number) if rows else []
-    asked = read.asked_after([row.membership.pk for row, _absences in found], asked_lately(policy))
-    return [steps.Lost(row, absences, asked.get(row.membership.pk)) for row, absences in found]
+    return [steps.Lost(row, absences, row.membership.asked) for row, absences in found]  # type: ignore[attr-defined]
 
 
 def _head(group: Group) -> str:
@@ -231,12 +231,14 @@ def _head(group: Group) -> str:
     )
 
 
-def _phase(group: Group, sessions: Sequence[Session], coming: Sequence[Session]) -> PhaseNow | None:
+def _phase(
+    group: Group, sessions: Sequence[Session], coming: Sequence[Session], phases: Sequence[Phase]
+) -> PhaseNow | None:
     """Return the phase of the next session, or of the last one when none is to come."""
     if not group.session_count or not sessions or (group.accepts_members and group.door_id is None) or group.is_over:
         return None
     following = next((session for session in coming if not session.is_cancelled), sessions[-1])
-    phase = phase_of(following.number, group.session_count, read.phases())
+    phase = phase_of(following.number, group.session_count, phases)
     return PhaseNow(
         number=following.number,
         total=group.session_count,

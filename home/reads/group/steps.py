@@ -12,9 +12,10 @@ from django.utils.translation import gettext_lazy, ngettext
 from groups_app.models import Group, GroupState, Membership
 from groups_app.services.conditions import Condition
 from home.reads.group.grid import Row
+from home.reads.group.read import Done
 from home.reads.words import joined
 from practice.models import Policy
-from sessions_log.models import AskedAfter, Session
+from sessions_log.models import Session
 from sessions_log.staying_away import Absences
 
 STEP_NAMES = {
@@ -31,7 +32,7 @@ class Lost:
 
     row: Row
     absences: Absences
-    asked: AskedAfter | None
+    asked: Done | None
 
 
 @dataclass(frozen=True)
@@ -117,8 +118,8 @@ def _ask_after(lost: Lost, *, may_ask: bool) -> Task:
     url = reverse("sessions_log:ask_after", args=[membership.pk]) if may_ask else ""
     if lost.asked is None:
         return Task(_("Ask after %(name)s") % {"name": lost.row.name}, str(lost.absences), "todo", url)
-    day = date_text(lost.asked.asked_on, "F j")
-    note = joined(str(lost.absences), _("%(name)s, %(day)s") % {"name": lost.asked.by.short_name, "day": day})
+    day = date_text(lost.asked.day, "F j")
+    note = joined(str(lost.absences), _("%(name)s, %(day)s") % {"name": lost.asked.by, "day": day})
     return Task(_("Asked after %(name)s") % {"name": lost.row.name}, note, "done", url)
 
 
@@ -141,8 +142,7 @@ def _ending_task(group: Group, item: Any, *, may_check: bool) -> Task:
     address = reverse("groups_app:ending_check", args=[group.pk, item.pk]) if may_check else ""
     if not item.done:
         return Task(item.title, item.help_text, "todo", check=address)
-    (check,) = item.done
-    note = _("%(name)s, %(day)s") % {"name": check.by.short_name, "day": date_text(check.at, "F j")}
+    note = _("%(name)s, %(day)s") % {"name": item.done.by, "day": date_text(item.done.day, "F j")}
     return Task(item.title, note, "done", check=address)
 
 
