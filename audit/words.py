@@ -4,6 +4,15 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 _WORDS = {
+    "account.changed": _("Changed the account; roles since"),
+    "account.deactivated": _("Deactivated the account"),
+    "account.invited": _("Sent an invitation"),
+    "account.license_removed": _("Removed a license"),
+    "account.license_saved": _("Noted a license"),
+    "account.reactivated": _("Reactivated the account"),
+    "account.signed_out_everywhere": _("Signed the account out everywhere"),
+    "account.trail_read": _("Looked at what happened with the account"),
+    "practice.policy_changed": _("Changed the policy of the practice"),
     "account.factor_added": _("Set up a second step for signing in"),
     "account.factor_changed": _("Changed a second step for signing in"),
     "account.password_changed": _("Changed a password"),

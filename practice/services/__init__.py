@@ -47,6 +47,7 @@ from practice.services.people import (
     reactivate,
     remove_license,
     save_license,
+    sign_out_everywhere,
 )
 from practice.services.supervision import (
     AlreadySupervised,
@@ -98,6 +99,7 @@ __all__ = [
     "save_practice",
     "save_room",
     "save_site",
+    "sign_out_everywhere",
     "site_zones",
     "zone_of",
 ]

@@ -13,6 +13,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from audit.services import record
 from common.clock import local, moment, now, today_in
 from common.errors import RuleBroken
 from practice.models import Invitation, Practice, Site, User
@@ -52,6 +53,7 @@ def invite(*, user: User, by: User | None) -> Invitation:
         created_by=by,
         expires_at=moment(last_day + timedelta(days=1), time.min, zone),
     )
+    record(action="account.invited", by=by, target=person)
     invitation_made.send(sender=Invitation, invitation=invitation)
     return invitation
 

@@ -7,10 +7,11 @@ from django.db import transaction
 from django.db.models import BaseConstraint
 from django.utils.translation import gettext as _
 
+from audit.services import record
 from common.clock import today_in
 from common.db import constraint_errors
 from common.errors import RuleBroken
-from practice.models import Closure, Policy, Practice, Room, Site
+from practice.models import Closure, Policy, Practice, Room, Site, User
 
 
 class PolicyImpossible(RuleBroken):
@@ -45,12 +46,14 @@ def save_practice(*, practice: Practice) -> Practice:
     return practice
 
 
-def save_policy(*, policy: Policy) -> Policy:
+@transaction.atomic
+def save_policy(*, policy: Policy, by: User) -> Policy:
     """Change the policy; raise ``PolicyImpossible`` when sizes or hours contradict each other (R23, R48)."""
     with constraint_errors(
         {str(constraint.name): partial(_impossible, constraint) for constraint in Policy._meta.constraints}
     ):
         policy.save()
+    record(action="practice.policy_changed", by=by)
     return policy
 
 

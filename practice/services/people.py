@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from audit.services import record
 from common.db import constraint_errors
 from common.errors import RuleBroken
 from practice.models import License, Practice, Role, Site, User
@@ -70,6 +71,7 @@ def change_person(
     person.home_site = home_site
     with email_must_be_free(person.email):
         person.save()
+    record(action="account.changed", by=by, target=person, reason=",".join(person.roles))
     if moved and revoke_invitation(user=person):
         invite(user=person, by=by)
     return person
@@ -89,27 +91,40 @@ def deactivate(*, user: User, by: User) -> User:
     person.save(update_fields=["is_active"])
     revoke_invitation(user=person)
     end_sessions(user=person)
+    record(action="account.deactivated", by=by, target=person)
     return person
 
 
 @transaction.atomic
-def reactivate(*, user: User) -> User:
+def reactivate(*, user: User, by: User) -> User:
     """Open a deactivated account again, with the password and second step it had."""
     person = _lock(user)
     person.is_active = True
     person.save(update_fields=["is_active"])
+    record(action="account.reactivated", by=by, target=person)
     return person
 
 
-def save_license(*, license: License) -> License:  # noqa: A002  (it is one)
+@transaction.atomic
+def sign_out_everywhere(*, user: User, by: User) -> None:
+    """End all sessions of somebody who left a screen open or lost a device; the account stays open."""
+    end_sessions(user=user)
+    record(action="account.signed_out_everywhere", by=by, target=user)
+
+
+@transaction.atomic
+def save_license(*, license: License, by: User) -> License:  # noqa: A002  (it is one)
     """Add or change a license; raise ``LicenseExists`` when the person has another one for this state."""
     with constraint_errors({"license_one_a_state": lambda: LicenseExists(license.state)}):
         license.save()
+    record(action="account.license_saved", by=by, target=license.user, reason=license.state)
     return license
 
 
-def remove_license(*, license: License) -> None:  # noqa: A002
+@transaction.atomic
+def remove_license(*, license: License, by: User) -> None:  # noqa: A002
     """Take away a license that was noted by mistake."""
+    record(action="account.license_removed", by=by, target=license.user, reason=license.state)
     license.delete()
 
 

@@ -20,6 +20,7 @@ urlpatterns = [
     path("people/", people.people, name="people"),
     path("people/new/", people.person_new, name="person_new"),
     path("people/<uuid:pk>/", people.person, name="person"),
+    path("people/<uuid:pk>/trail/", people.person_trail, name="person_trail"),
     path("people/<uuid:pk>/invite/", people.person_invite, name="person_invite"),
     path("people/<uuid:pk>/deactivate/", people.person_deactivate, name="person_deactivate"),
     path("people/<uuid:pk>/reactivate/", people.person_reactivate, name="person_reactivate"),

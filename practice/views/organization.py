@@ -46,7 +46,7 @@ def settings(request: SignedIn) -> HttpResponse:
 def policy(request: SignedIn) -> HttpResponse:
     """Show and change what the practice decides for itself."""
     form = PolicyForm(sent(request), instance=Practice.objects.current().policy)
-    if saves(form, lambda: services.save_policy(policy=form.instance)):
+    if saves(form, lambda: services.save_policy(policy=form.instance, by=request.user)):
         done(request, _("The policy is saved."))
         return redirect("practice:policy")
     return render(request, "practice/policy.html", {"form": form, "nav_current": "practice:settings"})

@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from audit.services import record
 from common.clock import now, today_in
 from common.errors import RuleBroken
 from common.flash import done
@@ -21,11 +22,13 @@ from practice.filters import PeopleFilter
 from practice.forms import LicenseForm, PersonForm, SupervisorForm
 from practice.invited import mailed
 from practice.models import License, Supervision, User
+from practice.trail import entries_of, lines_of, refusals_of
 from practice.views.saving import saves, sent
 
 form_page = require_http_methods(["GET", "HEAD", "POST"])
 
 PAGE_SIZE = 50
+TRAIL_PAGE_SIZE = 25
 
 
 @permitted("practice.administer")
@@ -80,6 +83,24 @@ def person(request: SignedIn, pk: UUID) -> HttpResponse:
 
 
 @permitted("practice.administer")
+@require_safe
+def person_trail(request: SignedIn, pk: UUID) -> HttpResponse:
+    """List what happened with somebody's account; opening this list is in it the next time."""
+    found = get_object_or_404(User.objects.staff(), pk=pk)
+    page = Paginator(entries_of(found), TRAIL_PAGE_SIZE).get_page(request.GET.get("page"))
+    context = {
+        "person": found,
+        "page_obj": page,
+        "lines": lines_of(list(page)),
+        "refusals": refusals_of(found),
+        "zone": services.zone_of(request.user),
+        "nav_current": "practice:people",
+    }
+    record(action="account.trail_read", by=request.user, target=found)
+    return render(request, "practice/person_trail.html", context)
+
+
+@permitted("practice.administer")
 @require_POST
 def person_invite(request: SignedIn, pk: UUID) -> HttpResponse:
     """Send a fresh link; an earlier one stops working."""
@@ -115,7 +136,7 @@ def person_reactivate(request: SignedIn, pk: UUID) -> HttpResponse:
     return _do(
         request,
         found,
-        lambda: services.reactivate(user=found),
+        lambda: services.reactivate(user=found, by=request.user),
         _("%(name)s’s account is open again.") % {"name": found.name},
     )
 
@@ -128,7 +149,7 @@ def person_sign_out(request: SignedIn, pk: UUID) -> HttpResponse:
     return _do(
         request,
         found,
-        lambda: services.end_sessions(user=found),
+        lambda: services.sign_out_everywhere(user=found, by=request.user),
         _("%(name)s is signed out everywhere.") % {"name": found.name},
     )
 
@@ -152,7 +173,7 @@ def license_edit(request: SignedIn, pk: UUID) -> HttpResponse:
 def license_delete(request: SignedIn, pk: UUID) -> HttpResponse:
     """Take away a license that was noted by mistake."""
     found = get_object_or_404(License.objects.select_related("user"), pk=pk)
-    services.remove_license(license=found)
+    services.remove_license(license=found, by=request.user)
     done(request, _("%(name)s’s license for %(state)s is removed.") % {"name": found.user.name, "state": found.state})
     return redirect("practice:person", pk=found.user_id)
 
@@ -160,7 +181,7 @@ def license_delete(request: SignedIn, pk: UUID) -> HttpResponse:
 def _license_page(request: SignedIn, found: License) -> HttpResponse:
     is_new = found._state.adding  # noqa: SLF001
     form = LicenseForm(sent(request), instance=found)
-    if saves(form, lambda: services.save_license(license=form.instance)):
+    if saves(form, lambda: services.save_license(license=form.instance, by=request.user)):
         done(request, _("%(name)s’s license for %(state)s is saved.") % {"name": found.user.name, "state": found.state})
         return redirect("practice:person", pk=found.user_id)
     context = {"form": form, "person": found.user, "license": found, "is_new": is_new, "nav_current": "practice:people"}

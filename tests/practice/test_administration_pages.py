@@ -94,6 +94,7 @@ def address(name: str) -> str:
         "person": TherapistFactory,
         "supervision_begin": TherapistFactory,
         "supervision_end": _supervision,
+        "person_trail": TherapistFactory,
         "person_deactivate": TherapistFactory,
         "person_invite": lambda: UserFactory(password=None),
         "person_sign_out": UserFactory,

@@ -11,7 +11,7 @@ from django.db import connection
 from common.acting import SYSTEM, go_on_as
 from practice import services
 from practice.models import Closure, Practice, Room, Site
-from tests.factories.practice import ClosureFactory, RoomFactory, SiteFactory
+from tests.factories.practice import AdministratorFactory, ClosureFactory, RoomFactory, SiteFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -49,7 +49,7 @@ def test_a_policy_that_contradicts_itself_is_refused(changes: dict[str, object],
     for name, value in changes.items():
         setattr(policy, name, value)
     with pytest.raises(services.PolicyImpossible, match=sentence):
-        services.save_policy(policy=policy)
+        services.save_policy(policy=policy, by=AdministratorFactory())
 
 
 def test_site_names_are_unique() -> None:

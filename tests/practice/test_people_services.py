@@ -187,22 +187,26 @@ def test_deactivating_ends_an_open_invitation_and_may_be_repeated(administrator:
     services.deactivate(user=person, by=administrator)
     with pytest.raises(services.InvitationNotValid):
         services.find_invitation(token=token)
-    services.reactivate(user=person)
-    services.reactivate(user=person)
+    services.reactivate(user=person, by=administrator)
+    services.reactivate(user=person, by=administrator)
     person.refresh_from_db()
     assert person.is_active
     with pytest.raises(services.InvitationNotValid):
         services.find_invitation(token=token)
 
 
-def test_a_person_has_one_license_a_state() -> None:
+def test_a_person_has_one_license_a_state(administrator: User) -> None:
     person = UserFactory()
-    services.save_license(license=License(user=person, state="NY", number="1", expires_on=datetime.date(2027, 1, 1)))
+    services.save_license(
+        license=License(user=person, state="NY", number="1", expires_on=datetime.date(2027, 1, 1)), by=administrator
+    )
     with pytest.raises(services.LicenseExists, match="license for NY"):
         services.save_license(
-            license=License(user=person, state="NY", number="2", expires_on=datetime.date(2027, 1, 1))
+            license=License(user=person, state="NY", number="2", expires_on=datetime.date(2027, 1, 1)), by=administrator
         )
-    services.save_license(license=License(user=person, state="TX", number="1", expires_on=datetime.date(2027, 1, 1)))
+    services.save_license(
+        license=License(user=person, state="TX", number="1", expires_on=datetime.date(2027, 1, 1)), by=administrator
+    )
     assert person.licenses.count() == 2
 
 

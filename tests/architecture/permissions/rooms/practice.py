@@ -26,6 +26,7 @@ ROWS = {
     "practice:people": Row(get="D"),
     "practice:person_new": Row(get="D", post="D"),
     "practice:person": Row(get="D", post="D", of="person", shows="account"),
+    "practice:person_trail": Row(get="D", of="person"),
     "practice:person_invite": Row(post="D", of="person"),
     "practice:person_deactivate": Row(get="D", post="D", of="person"),
     "practice:person_reactivate": Row(post="D", of="person"),

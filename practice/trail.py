@@ -1,0 +1,53 @@
+"""What happened with the account of somebody on the staff, as administrators read it: of nobody in care (R42, R43)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from audit.querysets import Entries, Entry
+from audit.words import words_for
+from practice.models import User
+
+MOST_REFUSALS = 20
+_REFUSED = ("refused.get", "refused.post")
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line: who did what with the account, when, from where."""
+
+    at: datetime
+    who: str
+    what: str
+    reason: str
+    address: str
+
+
+def entries_of(person: User) -> Entries:
+    """Return what was done with the account, by its owner and by others, the latest first."""
+    return Entries(label=User._meta.label_lower, target=str(person.pk))
+
+
+def lines_of(entries: Sequence[Entry]) -> list[Line]:
+    """Return ``entries`` with the names of who did it, one query for all of them."""
+    actors = {entry.actor_id for entry in entries if entry.actor_id is not None}
+    names: dict[object, str] = {user.pk: user.name for user in User.objects.staff().filter(pk__in=actors)}
+    return [
+        Line(
+            at=entry.at,
+            who=names.get(
+                entry.actor_id, _("Nobody signed in") if entry.actor_id is None else _("An account that is gone")
+            ),
+            what=words_for(entry.action),
+            reason=entry.reason,
+            address=entry.address,
+        )
+        for entry in entries
+    ]
+
+
+def refusals_of(person: User) -> list[Entry]:
+    """Return the latest pages that the person was refused; of whose record, this page does not say."""
+    return Entries(actor=person.pk, actions=_REFUSED)[:MOST_REFUSALS]
