@@ -118,6 +118,7 @@ POLICY_PARTS: list[tuple[Any, list[str]]] = [
     ),
     (_("Billing"), ["service_code", "session_fee", "coordinators_bill"]),
     (_("Screens nobody uses"), ["staff_idle_minutes", "member_idle_minutes", "session_hours"]),
+    (_("Signing in"), ["members_need_second_step"]),
 ]
 
 
@@ -162,6 +163,7 @@ class PolicyForm(forms.ModelForm):
             "staff_idle_minutes": _("Minutes until a screen of staff locks"),
             "member_idle_minutes": _("Minutes until a screen of a member locks"),
             "session_hours": _("Hours until everybody signs in again"),
+            "members_need_second_step": _("Members need a second step"),
             "retention_years": _("Years a record is kept after the last contact"),
             "minor_retention_years": _("Years a minor’s record is kept after the 18th birthday"),
             "emergency_minutes": _("Minutes a record stays open in an emergency"),
@@ -182,6 +184,9 @@ class PolicyForm(forms.ModelForm):
                 "The password opens it again, with everything typed. Holds from the next time somebody signs in."
             ),
             "session_hours": _("Counted from signing in, however busy the day was."),
+            "members_need_second_step": _(
+                "Staff always do. From their next page on, members are asked to set up a passkey or an app."
+            ),
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

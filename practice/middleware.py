@@ -1,6 +1,7 @@
 """What allauth does not enforce by itself (R41): a second factor for staff, and an end to screens nobody uses."""
 
 from collections.abc import Callable
+from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
@@ -104,8 +105,8 @@ def _is_asked_by_script(request: HttpRequest) -> bool:
     return "HX-Request" in request.headers or request.headers.get("Sec-Fetch-Dest") == "empty"
 
 
-class StaffMfaMiddleware:
-    """Sends staff who have no second factor to the page where they set one up."""
+class SecondStepMiddleware:
+    """Sends who needs a second factor and has none to the page where they set one up: staff, members by policy."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -114,13 +115,17 @@ class StaffMfaMiddleware:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: object, args: object, kwargs: object) -> HttpResponse | None:
-        """Redirect unless the account is a member's, has a second factor, or asks for a set-up page."""
-        if not settings.REQUIRE_STAFF_MFA or not request.user.is_authenticated or request.user.is_member:
-            return None
-        if request.user.has_second_factor:  # type: ignore[attr-defined]  # added by practice.backends
+        """Redirect unless the account needs no second factor, has one, or asks for a set-up page."""
+        if not request.user.is_authenticated or not _lacks_second_factor(request.user):
             return None
         match = request.resolver_match
         if match and (match.view_name in SETUP_VIEWS or not getattr(view, "login_required", True)):
             return None
         messages.info(request, _("Set up a second step for signing in. Then all pages open."))
         return redirect("mfa_index")
+
+
+def _lacks_second_factor(user: Any) -> bool:
+    """Whether the account needs one and has none; ``practice.backends`` added what is asked here."""
+    is_needed = user.members_need_second_step if user.is_member else settings.REQUIRE_STAFF_MFA
+    return bool(is_needed and not user.has_second_factor)

@@ -122,6 +122,12 @@ class Policy(Record):
         default=60,
         validators=[MinValueValidator(10), MaxValueValidator(240)],
     )
+    # R41; ASVS 6.3.3: staff always need one, unless the installation is for trying out.
+    members_need_second_step = models.BooleanField(
+        _("members need a second step to sign in"),
+        default=False,
+        help_text=_("From their next page on they are asked to set one up: a passkey or an app."),
+    )
     retention_years = models.PositiveSmallIntegerField(
         _("years a record is kept after the last contact"),
         default=7,

@@ -11,7 +11,8 @@ from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
 from practice.middleware import SETUP_VIEWS
-from practice.models import User
+from practice.models import Policy, User
+from tests.factories.members import ClientFactory
 from tests.factories.practice import (
     AdministratorFactory,
     CoordinatorFactory,
@@ -96,6 +97,23 @@ def test_removing_the_factor_shuts_the_gate_at_once(client: Client) -> None:
 def test_members_need_no_factor(client: Client) -> None:
     client.force_login(MemberUserFactory())
     assert client.get(reverse("account_email")).status_code == 200
+
+
+def test_members_need_one_where_the_practice_says_so(client: Client, settings: Any) -> None:
+    """ASVS 6.3.3: from the next page on, whatever holds for staff; who has one goes on."""
+    settings.REQUIRE_STAFF_MFA = False
+    member = ClientFactory(with_account=True).user
+    client.force_login(member)
+    assert client.get(reverse("home:member")).status_code == 200
+    Policy.objects.update(members_need_second_step=True)
+    for method in ("get", "post"):
+        assert getattr(client, method)(reverse("home:member")).url == reverse("mfa_index")
+    assert "Then all pages open." in client.get(reverse("mfa_index"), follow=True).text
+    assert client.get(reverse("home:crisis")).status_code == 200
+    add_app(member)
+    assert client.get(reverse("home:member")).status_code == 200
+    client.force_login(TherapistFactory())
+    assert client.get(reverse("home:today")).status_code == 200
 
 
 def test_the_gate_can_be_left_open(client: Client, settings: Any) -> None:
