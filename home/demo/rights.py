@@ -1,4 +1,4 @@
-"""What the demo shows of rights: a record opened in an emergency, a disclosure with its consent, a copy asked for."""
+"""What the demo shows of rights: a record opened in an emergency, a disclosure by consent, copies asked for."""
 
 from datetime import timedelta
 
@@ -54,13 +54,26 @@ def add_disclosure(scene: Scene, client: Client, *, by: User) -> None:
         entered_by=by,
         **what,
     )
-    asked_on = scene.today - timedelta(days=9)
-    asked = RecordRequest(
+    scene.sink.add(consent, made, _asked(scene, client, by=by, days_ago=9))
+
+
+def add_copy_put_off(scene: Scene, client: Client, *, by: User) -> None:
+    """Let a copy that was asked for four weeks ago be put off once, by two weeks, with the reason."""
+    asked = _asked(scene, client, by=by, days_ago=27)
+    asked.extended_to = asked.due_on + timedelta(days=14)
+    asked.extended_on = scene.today - timedelta(days=2)
+    asked.extended_by = by
+    asked.extension_reason = "Notes of two sessions wait for a colleague who is on leave until next week."
+    scene.sink.add(asked)
+
+
+def _asked(scene: Scene, client: Client, *, by: User, days_ago: int) -> RecordRequest:
+    asked_on = scene.today - timedelta(days=days_ago)
+    return RecordRequest(
         id=scene.keys.next("record request"),
-        created_at=scene.when(9),
+        created_at=scene.when(days_ago),
         client=client,
         asked_on=asked_on,
         due_on=asked_on + timedelta(days=30),
         recorded_by=by,
     )
-    scene.sink.add(consent, made, asked)

@@ -16,7 +16,7 @@ from home.demo.groups import Part, Plan, add_group, make_group, session_days
 from home.demo.life import add_cover, announce_door, tell_of_door
 from home.demo.people import add_client, add_screening, add_staff, add_wait, ask_to_screen, keep_apart
 from home.demo.process import add_process_notes
-from home.demo.rights import add_disclosure, add_emergency
+from home.demo.rights import add_copy_put_off, add_disclosure, add_emergency
 from home.demo.scene import Place, Scene
 from home.demo.sessions import add_absence_notice, add_asking, add_second_looks, add_sessions, add_snippets
 from members.models import Client, Gender, ScreeningOutcome
@@ -181,6 +181,7 @@ def _add_morning_circle(scene: Scene, place: Place, *, room: Room, leaders: Sequ
     add_absence_notice(scene, parts[3], sessions[6], given_at=scene.when(2, 17))
     add_process_notes(scene, plan, sessions, reader=supervisor)
     add_disclosure(scene, parts[0].client, by=plan.lead)
+    add_copy_put_off(scene, parts[2].client, by=plan.lead)
     author, colleague = leaders
     add_second_looks(scene, sessions, author=author, colleague=colleague)
     add_asking(scene, parts[1], by=colleague, days_ago=16)
