@@ -17,7 +17,15 @@ PURPOSE = b"kith-backup"
 ARCHIVE_MAGIC = b"PGDMP"
 CHUNK = 1 << 20
 # What libpq reads of the environment: an address on the command line would show its password to everybody.
-_VARIABLES = {"host": "PGHOST", "port": "PGPORT", "user": "PGUSER", "password": "PGPASSWORD", "dbname": "PGDATABASE"}
+_VARIABLES = {
+    "host": "PGHOST",
+    "port": "PGPORT",
+    "user": "PGUSER",
+    "password": "PGPASSWORD",
+    "dbname": "PGDATABASE",
+    "sslmode": "PGSSLMODE",
+    "sslrootcert": "PGSSLROOTCERT",
+}
 
 
 class ArchiveError(Exception):

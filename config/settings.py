@@ -109,7 +109,7 @@ MIDDLEWARE = [
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "practice.middleware.LogOffMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
-    "practice.middleware.StaffMfaMiddleware",
+    "practice.middleware.SecondStepMiddleware",
     "common.middleware.PrivatePagesMiddleware",
     "keys.middleware.UnreadableTextMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -173,6 +173,9 @@ SILENCED_SYSTEM_CHECKS = ["fields.W161"]
 AS_OWNER = sys.argv[1:2] in (["migrate"], ["rotate_keys"], ["restore"]) and "DATABASE_OWNER_URL" in env
 DATABASES = {"default": env.db_url("DATABASE_OWNER_URL" if AS_OWNER else "DATABASE_URL")}
 DATABASES["default"] |= {"ATOMIC_REQUESTS": True, "ENGINE": "common.database"}
+if sys.argv[1:2] == ["migrate"]:
+    # A step that does not get its lock fails and is tried again; meanwhile everybody would wait behind it (TRUST).
+    DATABASES["default"].setdefault("OPTIONS", {})["options"] = "-c lock_timeout=2s"
 # Web processes share a pool; Celery's forked workers must not (TRUST: no pool in prefork).
 DATABASE_POOL = env.bool("DATABASE_POOL", default=False)
 if DATABASE_POOL:
@@ -220,7 +223,10 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "practice.passwords.OurOwnWordsValidator"},
+    {"NAME": "practice.passwords.BreachedPasswordValidator"},
 ]
+# Sums of breached passwords, in order (docs/operations.md); without it the 20,000 most used are refused.
+BREACHED_PASSWORDS_FILE = env.str("KITH_BREACHED_PASSWORDS_FILE", default="")
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home:front"
 ACCOUNT_ADAPTER = "practice.adapters.InvitationOnlyAdapter"
@@ -294,6 +300,8 @@ if HTTPS:
     SECURE_HSTS_SECONDS = 63_072_000
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
     SECURE_HSTS_PRELOAD = True
+# Where clamd looks at what people upload, "host:port" or a socket's path; without it nothing does (docs/operations.md).
+CLAMD = env.str("KITH_CLAMD", default="")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2_621_440

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from common.forms import DateField
+from common.malware import refuse_malware
 from groups_app.clauses import Clause, plain_lines
 from groups_app.models import AgreementVersion, Group
 from groups_app.services.signatures import LARGEST_SCAN
@@ -125,7 +126,11 @@ class PaperForm(forms.Form):
     def clean_scan(self) -> bytes | None:
         """Read the file, but never more than may be kept and one byte: the service refuses what is larger."""
         upload: UploadedFile | None = self.cleaned_data["scan"]
-        return upload.read(LARGEST_SCAN + 1) if upload else None
+        if upload is None:
+            return None
+        if (upload.size or 0) <= LARGEST_SCAN:
+            refuse_malware(upload)
+        return upload.read(LARGEST_SCAN + 1)
 
 
 class WithdrawSignatureForm(forms.Form):

@@ -7,6 +7,8 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from common.malware import refuse_malware
+
 
 class UploadForm(forms.Form):
     """One file."""
@@ -26,6 +28,7 @@ class UploadForm(forms.Form):
                 _t("The file is larger than %(limit)s MB. Split it into several files.")
                 % {"limit": settings.IMPORT_MAX_BYTES // 1_000_000}
             )
+        refuse_malware(file)
         return file
 
 
