@@ -27,6 +27,7 @@ _WORDS = {
     "agreement.signed": _("Signed an agreement"),
     "agreement.template_changed": _("Changed the agreement of new groups"),
     "client.changed": _("Changed the client record"),
+    "client.invited": _("Sent a link to open the account"),
     "client.contact_read": _("Opened how the client is reached"),
     "client.conflict_read": _("Looked between whom a conflict is"),
     "client.keep_apart_ended": _("Ended keeping two people apart"),

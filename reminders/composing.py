@@ -49,6 +49,15 @@ class _Mould:
     html: Template
 
 
+@dataclass(frozen=True)
+class Outline:
+    """What an e-mail says: its text, the words on its button, and below it why it came and how to stop."""
+
+    body: str
+    action: str
+    foot: str
+
+
 @dataclass
 class Composer:
     """Writes the messages of one batch; what they have in common is prepared once."""
@@ -79,11 +88,29 @@ class Composer:
             calendar=appointment_file(message.session) if message.kind in WITH_CALENDAR_FILE else b"",
         )
 
+    def outline(self, message: Message) -> Outline:
+        """Return what an e-mail says, without its links."""
+        values = self.values(message)
+        body = "\n\n".join(self._paragraphs(message.kind))
+        stop = _("Stop these emails") if message.client else ""
+        foot = " ".join(part for part in (_reason(message.kind), stop) if part)
+        return Outline(Template.of(body).fill(values), _action(message.kind), Template.of(foot).fill(values))
+
     def text(self, message: Message) -> Text:
         """Write the text message of a row: one part, never more.
 
         Where it would be longer the link goes first, then the end of the practice's name.
         """
+        return Text(
+            key=message.pk, recipient=message.client.mobile if message.client else "", body=self._fitted(message)[0]
+        )
+
+    def has_room_for(self, message: Message) -> bool:
+        """Whether the text message of a row says all of its words, if need be without the link."""
+        return self._fitted(message)[1]
+
+    def _fitted(self, message: Message) -> tuple[str, bool]:
+        """Return the one part of a text message, and whether all of its words are in it."""
         values = {**self.values(message), **_short_times(message)}
         body = Template.of(plain(str(self.words(message.kind, Via.TEXT).body)))
         stop = _("Reply STOP to stop.")
@@ -95,15 +122,13 @@ class Composer:
             filled = plain(body.fill({**values, "practice": name}))
             whole = " ".join(part for part in (filled, link, stop) if part)
             if septets(whole) <= ONE_MESSAGE:
-                break
+                return whole, True
             if link:
                 link = ""
             elif len(name) > _SHORTEST_NAME:
                 name = name[: len(name) - 1].rstrip()
             else:
-                whole = f"{filled[: ONE_MESSAGE - len(stop) - 1].rstrip()} {stop}"
-                break
-        return Text(key=message.pk, recipient=message.client.mobile if message.client else "", body=whole)
+                return f"{filled[: ONE_MESSAGE - len(stop) - 1].rstrip()} {stop}", False
 
     def notice(self, message: Message) -> Words:
         """Write what the recipient reads after signing in."""
@@ -181,18 +206,23 @@ class Composer:
             }
         return known
 
+    def _paragraphs(self, kind: str) -> list[str]:
+        paragraphs = [part.strip() for part in str(self.words(kind, Via.EMAIL).body).split("\n\n") if part.strip()]
+        if self.practice.phone:
+            return paragraphs
+        # Not yet: the first invitation is what lets somebody enter it.
+        return [part for part in paragraphs if "{phone}" not in part]
+
     def _mould(self, kind: str, *, has_more: bool, has_stop: bool) -> _Mould:
         mould = self._moulds.get((kind, has_more, has_stop))
         if mould is None:
             found = self.words(kind, Via.EMAIL)
-            paragraphs = [part for part in str(found.body).split("\n\n") if part.strip()]
-            if not self.practice.phone:  # not yet: the first invitation is what lets somebody enter it
-                paragraphs = [part for part in paragraphs if "{phone}" not in part]
+            paragraphs = self._paragraphs(kind)
             if has_more:
                 paragraphs.append("{more}")
             context = {
                 "heading": found.heading,
-                "body": "\n\n".join(part.strip() for part in paragraphs),
+                "body": "\n\n".join(paragraphs),
                 "paragraphs": [_paragraph(part) for part in paragraphs],
                 "action": _action(kind),
                 "link": "{link}",

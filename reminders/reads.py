@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
+from common.clock import now
 from members.models import Channel, Client
 from practice.invited import Mailed
-from practice.models import Invitation
+from practice.models import Invitation, User
 from reminders.models import ClientChannel, Kind, Message, MessageState, Silence
 
 
@@ -32,6 +33,14 @@ class Contact:
     silence: Silence | None
 
 
+@dataclass(frozen=True)
+class Awaited:
+    """An account that waits for its owner: whether a link is open, and what became of its mail."""
+
+    is_invited: bool
+    mailed: Mailed
+
+
 def contact_of(client: Client) -> Contact:
     """Gather it: three queries."""
     agreed = set(client.consents.in_force().values_list("channel", flat=True))
@@ -49,6 +58,17 @@ def contact_of(client: Client) -> Contact:
             for channel in Channel
         ],
         silence=Silence.objects.in_force().filter(client=client).select_related("set_by").first(),
+    )
+
+
+def awaited_account(account: User | None) -> Awaited | None:
+    """Gather how far an account is until its owner opens it: two queries, else none."""
+    if account is None or account.has_usable_password() or not account.is_active:
+        return None
+    latest = account.invitations.order_by("-created_at").first()
+    return Awaited(
+        is_invited=latest is not None and latest.is_open(now()),
+        mailed=mail_of_invitation(latest) if latest else Mailed(),
     )
 
 

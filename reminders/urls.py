@@ -12,6 +12,7 @@ urlpatterns = [
     path("sessions/<uuid:pk>/", deliveries.session, name="session"),
     path("clients/<uuid:pk>/", deliveries.client, name="client"),
     path("accounts/<uuid:pk>/", deliveries.account, name="account"),
+    path("clients/<uuid:pk>/invite/", contact.invite, name="invite"),
     path("clients/<uuid:pk>/silence/", contact.silence, name="silence"),
     path("clients/<uuid:pk>/silence/lift/", contact.lift_silence, name="lift_silence"),
     path("clients/<uuid:pk>/<str:channel>/wish/", contact.wish, name="wish"),

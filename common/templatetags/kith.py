@@ -18,7 +18,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext
 
-from common.clock import local
+from common.clock import local, zone_name
 from common.flash import undo_address
 from common.forms import input_tag
 from common.integrity import integrity
@@ -158,6 +158,9 @@ def device(user_agent: str) -> str:
 
 
 # --- Time -----------------------------------------------------------------------------------------------------------
+register.filter("zone_name", zone_name)
+
+
 @register.filter
 def clock(moment: datetime, zone: str) -> str:
     """Show the time of day: "6:00 PM"."""

@@ -7,7 +7,9 @@ from datetime import date, time, timedelta
 from typing import Any
 
 from allauth.account.models import EmailAddress
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 
+from common.clock import moment
 from common.names import sort_key
 from home.demo import names, texts
 from home.demo.scene import Place, Scene
@@ -27,7 +29,8 @@ from members.models import (
     WaitingListEntry,
     WaitingOutcome,
 )
-from practice.models import License, Role, Site, User
+from practice.models import Invitation, License, Role, Site, User
+from reminders.models import Kind, Message, MessageState, Via
 
 
 def add_staff(
@@ -66,6 +69,37 @@ def add_staff(
             )
         )
     return user
+
+
+def add_invited(scene: Scene, *, first_name: str, last_name: str, role: Role, site: Site, by: User) -> None:
+    """Make a colleague's account that its owner has not opened yet; the link went out two days ago."""
+    at = scene.when(2, 12)
+    user = User(
+        id=scene.keys.next("staff"),
+        created_at=at,
+        email=f"{_ascii(first_name)}.{_ascii(last_name)}@kith.example",
+        first_name=first_name,
+        last_name=last_name,
+        roles=[role],
+        home_site=site,
+        password=UNUSABLE_PASSWORD_PREFIX,
+    )
+    until = moment(scene.today + timedelta(days=13), time.min, site.zone)
+    invitation = Invitation(id=scene.keys.next("invitation"), created_at=at, user=user, created_by=by, expires_at=until)
+    mailed = Message(
+        id=scene.keys.next("message"),
+        created_at=at,
+        kind=Kind.INVITATION,
+        channel=Via.EMAIL,
+        account=user,
+        subject_id=invitation.pk,
+        due_at=at,
+        useful_until=until,
+        state=MessageState.SENT,
+        attempts=1,
+        sent_at=min(at + timedelta(seconds=3), scene.at),
+    )
+    scene.sink.add(user, invitation, mailed)
 
 
 def add_client(scene: Scene, place: Place, *, referred_on: date, number: int, **given: Any) -> Client:

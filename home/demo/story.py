@@ -14,7 +14,7 @@ from home.demo.calendar import first_day_before
 from home.demo.climate import add_climate
 from home.demo.groups import Part, Plan, add_group, make_group, session_days
 from home.demo.life import add_cover, announce_door, tell_of_door
-from home.demo.people import add_client, add_screening, add_staff, add_wait, ask_to_screen, keep_apart
+from home.demo.people import add_client, add_invited, add_screening, add_staff, add_wait, ask_to_screen, keep_apart
 from home.demo.process import add_process_notes
 from home.demo.rights import add_copy_put_off, add_disclosure, add_emergency
 from home.demo.scene import Place, Scene
@@ -118,7 +118,7 @@ def _add_staff(scene: Scene) -> tuple[User, User, User]:
         site=site,
         licenses=[("NY", 600)],
     )
-    add_staff(
+    paul = add_staff(
         scene,
         first_name="Paul",
         last_name="Lindqvist",
@@ -126,6 +126,7 @@ def _add_staff(scene: Scene) -> tuple[User, User, User]:
         roles=[Role.ADMINISTRATOR],
         site=site,
     )
+    add_invited(scene, first_name="Hannah", last_name="Boyd", role=Role.COORDINATOR, site=site, by=paul)
     _supervise(scene, ines, [dana, osei])
     return dana, osei, ines
 

@@ -43,7 +43,7 @@ from members.models import (
     ScreeningRequest,
     WaitingListEntry,
 )
-from practice.models import Closure, License, Room, Site, Supervision, User
+from practice.models import Closure, Invitation, License, Room, Site, Supervision, User
 from process_notes.models import InteractionMap, ProcessNote, Share
 from records.models import Disclosure, DisclosureConsent, RecordRequest
 from reminders.models import Message
@@ -70,6 +70,7 @@ ORDER: tuple[type[models.Model], ...] = (
     User,
     EmailAddress,
     License,
+    Invitation,
     Supervision,
     Client,
     Client.difficulties.through,

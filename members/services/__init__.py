@@ -11,6 +11,7 @@ from typing import NamedTuple
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from audit.services import record
 from common.clock import now
 from common.db import constraint_errors
 from common.errors import RuleBroken
@@ -33,6 +34,7 @@ from members.models import (
 from members.services.acquaintance import SamePerson as SamePerson
 from members.services.acquaintance import keep_apart as keep_apart
 from practice.models import User
+from practice.services import invite
 
 
 class EmailTaken(RuleBroken):
@@ -41,6 +43,15 @@ class EmailTaken(RuleBroken):
 
 class NoMobile(RuleBroken):
     """Text messages need a mobile phone."""
+
+
+class NoAccount(RuleBroken):
+    """The client has no account that a link could open."""
+
+    def __init__(self, client: Client) -> None:
+        super().__init__(
+            _("%(name)s has no account yet. It is made when a group takes them in.") % {"name": client.name}
+        )
 
 
 class AlreadyWaiting(RuleBroken):
@@ -101,7 +112,8 @@ def create_client(
 def update_client(*, client: Client, fit: Fit) -> Client:
     """Save the changed ``client`` and replace all that matching looks at.
 
-    Raises ``EmailTaken``, and ``NoMobile`` when the number goes while texts are consented to.
+    An account that nobody has opened takes over a corrected address. Raises ``EmailTaken``, and ``NoMobile`` when the
+    number goes while texts are consented to.
     """
     _lock(client)
     if not client.mobile and client.consents.in_force().filter(channel=Channel.TEXT).exists():
@@ -110,8 +122,34 @@ def update_client(*, client: Client, fit: Fit) -> Client:
             % {"name": client.name}
         )
     _save(client)
+    _correct_account(client)
     _write_fit(client, fit)
     return client
+
+
+def _correct_account(client: Client) -> None:
+    """Until its owner opens it, an account goes by the address in the record; afterwards only they change it."""
+    account = client.user
+    if account is None or account.has_usable_password() or account.email == client.email:
+        return
+    taken = EmailTaken(
+        _("The address %(email)s belongs to another account. Use another one.") % {"email": client.email}
+    )
+    account.email = client.email
+    with constraint_errors({"practice_user_email_key": lambda: taken}):
+        account.save(update_fields=["email"])
+
+
+@transaction.atomic
+def invite_again(*, client: Client, by: User) -> None:
+    """Send a fresh link to a client who has not opened the account; an earlier one stops working.
+
+    Raises ``NoAccount``, and what ``practice.services.invite`` raises for an account that is open or closed.
+    """
+    if client.user is None:
+        raise NoAccount(client)
+    invite(user=client.user, by=by)
+    record(action="client.invited", by=by, target=client, client=client)
 
 
 def _save(client: Client) -> None:

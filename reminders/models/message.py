@@ -79,7 +79,7 @@ class Outcome(models.TextChoices):
     REFUSED = "refused", _("The address or number was refused")
     BOUNCED = "bounced", _("It came back undelivered")
     COMPLAINED = "complained", _("The recipient marked it as unwanted")
-    CAP = "cap", _("Waiting: enough texts for now")
+    CAP = "cap", _("Enough texts for now")
     TOO_LATE = "too-late", _("It could not be sent in time")
 
 

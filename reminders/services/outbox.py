@@ -138,9 +138,7 @@ def _unwanted(message: Any) -> Outcome | None:
         return None
     if message.is_silenced:
         return Outcome.SILENCED
-    if message.kind in URGENT:
-        return None
-    if not message.consents:
+    if message.kind not in URGENT and not message.consents:
         return Outcome.NO_CONSENT
     if message.changes_only and message.kind in MERE_REMINDERS:
         return Outcome.NOT_WANTED

@@ -8,9 +8,10 @@ from common.acting import SYSTEM, acting_as
 from common.clock import now
 from common.errors import RuleBroken
 from groups_app.models import Group
-from practice.models import User
-from reminders.models import MessageText
+from practice.models import Practice, User
+from reminders.models import MessageText, Via
 from reminders.texts.lint import objections
+from reminders.texts.preview import fits
 
 
 class WordsRefused(RuleBroken):
@@ -35,7 +36,10 @@ def save_words(*, kind: str, channel: str, heading: str, body: str, by: User) ->
 
 
 def ensure_harmless(*, kind: str, channel: str, heading: str, body: str) -> None:
-    """Raise ``WordsRefused`` when the text names a group or somebody who works here, or tells why people come."""
+    """Raise ``WordsRefused`` when the text names a group or somebody who works here, or tells why people come.
+
+    So does a text message whose end would be cut off.
+    """
     with acting_as(SYSTEM):  # an administrator sees no group, and must not write its name all the same
         groups = list(Group.objects.values_list("name", flat=True))
     reasons = objections(
@@ -46,6 +50,8 @@ def ensure_harmless(*, kind: str, channel: str, heading: str, body: str) -> None
         groups=groups,
         staff=User.objects.staff().values_list("first_name", "last_name"),
     )
+    if channel == Via.TEXT and not reasons and not fits(kind, practice=Practice.objects.get(), body=body):
+        reasons = [_("This is too long: a text message has 160 signs for these words and how to stop.")]
     if reasons:
         raise WordsRefused(reasons)
 

@@ -20,6 +20,12 @@ _TELLING = re.compile(
 )
 _ADDRESS = re.compile(r"https?:|www\.|@|\b[\w-]+\.(?:com|org|net|io)\b", re.IGNORECASE)
 _BRACES = re.compile(r"[{}]")
+# The word with which a sentence begins.
+_BEGINNING = re.compile(r"(?:^|(?<=[.!?:\n]))\W*\w+", re.MULTILINE)
+_WORDS_TOO = frozenset({
+    "Art", "Bill", "Chance", "Faith", "Frank", "Grace", "Grant", "Guy", "Hope", "Joy", "Mark", "May", "Pat", "Rich",
+    "Rob", "Sue", "Will",
+})  # fmt: skip
 
 
 def telling_words(text: str) -> list[str]:
@@ -65,8 +71,10 @@ def _about_names(whole: str, groups: Iterable[str], staff: Iterable[tuple[str, s
         if _has_words(folded, name.casefold())
     ]
     for first, last in staff:
-        # A last name alone only as written: "May" is a name, "may" is not.
-        if _has_words(folded, f"{first} {last}".casefold()) or _has_words(whole, last):
+        # A name alone only as written: "May" is a name, "may" is not. A first name that is also a word may begin a
+        # sentence.
+        is_named = _has_words(folded, f"{first} {last}".casefold()) or _has_words(whole, last)
+        if is_named or _has_words(_BEGINNING.sub("", whole) if first in _WORDS_TOO else whole, first):
             found.append(
                 _("“%(name)s” works here. No message may say with whom somebody meets.") % {"name": f"{first} {last}"}
             )

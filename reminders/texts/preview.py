@@ -19,12 +19,14 @@ _ZONE = "America/New_York"
 
 @dataclass(frozen=True)
 class Preview:
-    """What arrives. ``signs`` and ``parts`` are a text message's."""
+    """What arrives. ``signs`` and ``parts`` are a text message's, ``action`` and ``foot`` a mail's."""
 
     heading: str
     body: str
     signs: int = 0
     parts: int = 0
+    action: str = ""
+    foot: str = ""
 
     @property
     def is_full(self) -> bool:
@@ -42,8 +44,14 @@ def preview(kind: str, channel: str, *, practice: Practice, heading: str, body: 
     if channel == Via.APP:
         notice = composer.notice(message)
         return Preview(str(notice.heading), str(notice.body))
-    letter = composer.letter(message)
-    return Preview(letter.subject, letter.text)
+    outline = composer.outline(message)
+    return Preview(composer.letter(message).subject, outline.body, action=outline.action, foot=outline.foot)
+
+
+def fits(kind: str, *, practice: Practice, body: str) -> bool:
+    """Whether a text message with these words is sent whole on the day with the longest name."""
+    composer = Composer(practice, own_words={(kind, Via.TEXT): Words("", body)})
+    return composer.has_room_for(_example(kind, Via.TEXT))
 
 
 def _example(kind: str, channel: str) -> Message:

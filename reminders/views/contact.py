@@ -1,15 +1,18 @@
-"""What a coordinator sets for one client: silence, what they want through a channel, an address that works again."""
+"""What a coordinator sets for one client: silence, what they want through a channel, a working address, a new link."""
 
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from common.errors import RuleBroken
 from common.flash import done
 from members.models import Channel, Client
+from members.services import invite_again
 from practice.access import SignedIn, permitted
 from reminders import services
 from reminders.models import Wish
@@ -61,6 +64,20 @@ def clear_trouble(request: SignedIn, pk: UUID, channel: str) -> HttpResponse:
         raise Http404
     services.clear_trouble(client=client, channel=Channel(channel))
     done(request, _("Messages go to this address of %(name)s again.") % {"name": client.name})
+    return redirect("reminders:client", pk)
+
+
+@require_POST
+@permitted("reminders.see_deliveries")
+def invite(request: SignedIn, pk: UUID) -> HttpResponse:
+    """Send a fresh link to a client who has not opened the account."""
+    client = _client(request, pk)
+    try:
+        invite_again(client=client, by=request.user)
+    except RuleBroken as refusal:
+        messages.error(request, refusal.sentence)
+    else:
+        done(request, _("A new link goes to %(email)s.") % {"email": client.email})
     return redirect("reminders:client", pk)
 
 

@@ -20,7 +20,7 @@ from practice.models import User
 from reminders import services
 from reminders.forms import DeliveryFilter
 from reminders.models import Message
-from reminders.reads import contact_of
+from reminders.reads import awaited_account, contact_of
 from sessions_log.models import Session
 
 PAGE_SIZE = 50
@@ -43,11 +43,18 @@ def deliveries(request: SignedIn) -> HttpResponse:
 @permitted("reminders.see_deliveries")
 def client(request: SignedIn, pk: UUID) -> HttpResponse:
     """Show how one client is reached, and everything that was sent to them."""
-    found = get_object_or_404(Client.objects.visible_to(request.user).select_related("site"), pk=pk)
+    found = get_object_or_404(Client.objects.visible_to(request.user).select_related("site", "user"), pk=pk)
     rows = Message.objects.visible_to(request.user).filter(client=found).with_line().order_by("-due_at", "id")
     page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
-    context = {"client": found, "page_obj": page, "contact": contact_of(found), "now": now()}
-    return render(request, "reminders/client.html", context | {"nav_current": "reminders:deliveries"})
+    context = {
+        "client": found,
+        "page_obj": page,
+        "contact": contact_of(found),
+        "awaited": awaited_account(found.user),
+        "now": now(),
+        "nav_current": "reminders:deliveries",
+    }
+    return render(request, "reminders/client.html", context)
 
 
 @require_safe

@@ -12,12 +12,13 @@ from django.db import connection
 from django.test import Client as Browser
 from django.urls import reverse
 
-from members.models import Client
+from members.models import Channel, Client
+from members.services import EmailTaken, Fit, update_client
 from practice.invited import mailed
 from practice.models import Invitation, Practice, User
 from practice.services import accept_invitation, deactivate, invitation_link, invitation_token, invite
 from reminders import services
-from reminders.models import Kind, Message, MessageState, Outcome
+from reminders.models import Kind, Message, MessageState, Outcome, Trouble
 from tests.factories.members import ClientFactory
 from tests.factories.practice import (
     AdministratorFactory,
@@ -222,6 +223,57 @@ def test_an_administrator_sees_and_retries_nothing_that_went_to_clients(
     failed = Message.objects.get(state=MessageState.FAILED)
     assert client.post(reverse("reminders:retry", args=[failed.pk])).status_code == 404
     assert client.get(reverse("reminders:account", args=[noor.user.pk])).status_code == 404
+
+
+def test_a_coordinator_sends_a_client_a_new_link(
+    clock: Any, mail_server: MailServer, noor: Client, client: Browser
+) -> None:
+    assert noor.user
+    first = invite(user=noor.user, by=None)
+    tick(clock)
+    client.force_login(CoordinatorFactory())
+    page, again = (reverse(f"reminders:{name}", args=[noor.pk]) for name in ("client", "invite"))
+    assert "Link sent on November 24, 2026, not opened yet" in client.get(page).text
+    clock.move_to(first.expires_at)
+    client.force_login(CoordinatorFactory())
+    assert "Invitation over" in client.get(page).text
+    assert client.get(again).status_code == 405
+    for _ in range(2):
+        assert client.post(again).url == page
+    tick(clock)
+    assert len(mail_server.messages) == 2
+    accept_invitation(token=invitation_token(noor.user.invitations.latest("created_at")), password="a longer phrase")
+    assert "Send a new link" not in client.get(page).text
+    assert "has an account already" in client.post(again, follow=True).text
+
+
+def test_who_has_no_account_gets_no_link(client: Browser) -> None:
+    client.force_login(CoordinatorFactory())
+    again = reverse("reminders:invite", args=[ClientFactory().pk])
+    assert "has no account yet" in client.post(again, follow=True).text
+    client.force_login(TherapistFactory())
+    assert client.post(again).status_code == 404
+
+
+def test_a_dead_address_waits_to_be_corrected(clock: Any, mail_server: MailServer, noor: Client) -> None:
+    assert noor.user
+    services.note_trouble(client=noor, channel=Channel.EMAIL, trouble=Trouble.BOUNCED)
+    invite(user=noor.user, by=None)
+    tick(clock)
+    assert mail_server.messages == []
+    assert fates()[0] == (0, "failed", Outcome.BOUNCED)
+    noor.email = "Noor.Right@mail.example"
+    update_client(client=noor, fit=Fit())
+    invite(user=User.objects.get(pk=noor.user.pk), by=None)
+    tick(clock)
+    (message,) = mail_server.messages
+    assert message["To"] == User.objects.get(pk=noor.user.pk).email == "noor.right@mail.example"
+
+
+def test_an_address_that_opens_another_account_is_refused(noor: Client, ana: User) -> None:
+    noor.email = ANA
+    with pytest.raises(EmailTaken, match="belongs to another account"):
+        update_client(client=noor, fit=Fit())
 
 
 @pytest.mark.parametrize("factory", [TherapistFactory, SupervisorFactory])

@@ -51,6 +51,7 @@ def test_kiths_own_words_pass(kind: Kind) -> None:
         ("the EVERGREEN evening", "name of a group"),
         ("See Dana May there.", "works here"),
         ("Ms. May awaits you.", "works here"),
+        ("Dana awaits you.", "works here"),
         ("Your therapy goes on.", "therapy"),
         ("Your group waits.", "group"),
         ("Care for your anxiety", "anxiety"),
@@ -69,6 +70,16 @@ def test_refuses(added: str, reason: str) -> None:
 
 def test_may_is_a_month_and_a_verb_too() -> None:
     assert reasons(f"{GOOD} You may park in the yard.") == []
+
+
+def test_a_first_name_that_is_a_word_may_begin_a_sentence() -> None:
+    def named(text: str) -> list[str]:
+        return objections(
+            kind=KIND, channel=Via.EMAIL, heading="", body=f"{GOOD} {text}", groups=[], staff=[("Will", "Osei")]
+        )
+
+    assert named("Will you be there?") == []
+    assert "works here" in named("You will meet Will.")[0]
 
 
 def test_must_say_when() -> None:
@@ -111,6 +122,14 @@ def test_keeps_and_uses_them(client: Browser, administrator: User) -> None:
     text = MessageText.objects.get()
     assert (text.kind, text.channel, text.changed_by) == ("session", "email", administrator)
     assert "your words" in client.get(PAGE).text
+
+
+def test_refuses_a_text_whose_end_would_be_cut_off(client: Browser, administrator: User) -> None:
+    page = reverse("reminders:text", args=[KIND, "text"])
+    body = "{practice}: {day}, {time}. {phone}. " + "Please bring this along. " * 4
+    response = client.post(page, {"heading": "", "body": body, "keep": ""})
+    assert "too long" in response.text
+    assert not MessageText.objects.exists()
 
 
 @pytest.mark.parametrize("button", ["keep", "try"])

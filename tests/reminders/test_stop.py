@@ -7,6 +7,7 @@ from django.test import Client as Browser
 from django.urls import reverse
 
 from members.models import ContactConsent
+from practice.models import Practice
 from reminders.links import stop_token
 from tests.factories.members import ClientFactory, ConsentFactory
 
@@ -52,6 +53,15 @@ def test_mail_programs_may_post_without_a_page_before(consent: ContactConsent, a
     response = browser.post(address, "List-Unsubscribe=One-Click", content_type="application/x-www-form-urlencoded")
     assert response.status_code == 200
     assert not is_in_force(consent)
+
+
+def test_the_pages_behind_links_call_the_practice_as_messages_do(client: Any, address: str) -> None:
+    """R43: whoever else reads the mail must not learn there why somebody comes."""
+    Practice.objects.update(name="Northside Grief Therapy", message_name="Northside", phone="718-555-0199")
+    links = [address, reverse("home:crisis"), reverse("accounts:accept_invitation", args=["x"])]
+    for text in [*(client.get(link).text for link in links), client.post(address).text]:
+        assert "Northside" in text
+        assert "Grief" not in text
 
 
 def test_the_page_says_nothing_about_the_person(client: Any, consent: ContactConsent, address: str) -> None:

@@ -14,6 +14,7 @@ ROWS = {
     "reminders:account": Row(get="CD", of="colleague", shows="account"),
     "reminders:session": Row(get="C", of="session", shows="group name"),
     "reminders:client": Row(get="C", of="client", shows="contact group name"),
+    "reminders:invite": Row(post="C", of="client"),
     "reminders:silence": Row(post="C", of="client"),
     "reminders:lift_silence": Row(post="C", of="client"),
     "reminders:wish": Row(post="C", of="channel", carries="wish"),
