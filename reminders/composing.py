@@ -68,7 +68,11 @@ class Composer:
 
     def letter(self, message: Message) -> Letter:
         """Write the e-mail of a row read ``with_recipient``."""
-        mould = self._mould(message.kind, has_more=bool(_more(message)), has_stop=message.client_id is not None)
+        mould = self._mould(
+            message.kind,
+            has_more=message.is_elsewhere or bool(message.also_changed),
+            has_stop=message.client_id is not None,
+        )
         values = self.values(message)
         headers = {"Auto-Submitted": "auto-generated"}
         if message.client_id:
@@ -287,7 +291,9 @@ def _path(name: str) -> str:
 
 def _more(message: Message) -> str:
     """What one message says besides: that a moved appointment is elsewhere, too, and that others have changed."""
-    elsewhere = _("The place or the link is another one, too: sign in to see it.") if message.is_elsewhere else ""
+    if not message.is_elsewhere:
+        return _more_changed(message)
+    elsewhere = _("The place or the link is another one, too: sign in to see it.")
     return " ".join(part for part in (elsewhere, _more_changed(message)) if part)
 
 

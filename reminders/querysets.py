@@ -35,9 +35,8 @@ class MessageQuerySet(models.QuerySet[Any]):
         return self.filter(account__isnull=False) if user.has_role(Role.ADMINISTRATOR) else self.none()
 
     def notices_of(self, user: User) -> Self:
-        """Keep what was told to a person in Kith itself, the latest first."""
-        mine = Q(client__user=user) | Q(account=user)
-        return self.filter(mine, channel="app", state="sent").order_by("-sent_at", "id")
+        """Keep what was told to a member in Kith itself, the latest first."""
+        return self.filter(client__user=user, channel="app", state="sent").order_by("-sent_at", "id")
 
     def due(self, at: datetime) -> Self:
         """Keep what waits to be sent at the moment ``at``, however late it is, the oldest first."""

@@ -13,6 +13,6 @@ rules.add_perm("reminders.have_calendar", holds(Role.MEMBER, Role.THERAPIST))
 # Who will be away, as initials in a calendar outside of Kith.
 rules.add_perm("reminders.show_initials", holds(Role.THERAPIST))
 rules.add_perm("reminders.edit_texts", holds(Role.ADMINISTRATOR))
-rules.add_perm("reminders.read_notices", holds(*Role))
+rules.add_perm("reminders.read_notices", holds(Role.MEMBER))
 # The mailbox of a local installation, which writes mails instead of sending them.
 rules.add_perm("reminders.see_mailbox", holds(*STAFF_ROLES))

@@ -33,7 +33,7 @@ def find(at: datetime, policy: Policy) -> Iterator[int]:
     for person in User.objects.able_to_sign_in().filter(roles__overlap=[Role.COORDINATOR, Role.ADMINISTRATOR]):
         subject = of_anybody if person.has_role(Role.COORDINATOR) else of_staff
         if subject and person.pk not in told:
-            rows += [_alert(subject, person, via, at=at) for via in (Via.EMAIL, Via.APP)]
+            rows.append(_alert(subject, person, at=at))
     if rows:
         yield insert(rows)
 
@@ -48,10 +48,11 @@ def _worth_a_call(at: datetime) -> QuerySet[Message]:
     return Message.objects.failed().filter(useful_until__gt=at).exclude(_IS_ABOUT_A_MESSAGE, kind=Kind.ALERT)
 
 
-def _alert(subject: UUID, person: User, via: Via, *, at: datetime) -> Message:
+def _alert(subject: UUID, person: User, *, at: datetime) -> Message:
+    # In Kith itself the desk shows it.
     return Message(
         kind=Kind.ALERT,
-        channel=via,
+        channel=Via.EMAIL,
         account=person,
         subject_id=subject,
         version=at.date().toordinal(),

@@ -21,14 +21,14 @@ _DATED = (Kind.SESSION, Kind.MOVED, Kind.PLACE, Kind.CANCELLED, Kind.EXTRA)
 NEEDED: dict[str, tuple[str, ...]] = dict.fromkeys(_DATED, ("day", "time"))
 
 
-# What the member's pages in Kith show anyway is not repeated there: the next session, the news of a group. An account
-# that was never opened has nothing to read, and staff are not texted.
+# What pages in Kith show anyway is not repeated there: the next session, the news of a group, what waits for staff. An
+# account that was never opened has nothing to read, and staff are not texted.
 CHANNELS: dict[str, tuple[str, ...]] = dict.fromkeys(Kind.values, (Via.EMAIL, Via.TEXT, Via.APP)) | {
     Kind.SESSION: (Via.EMAIL, Via.TEXT),
     Kind.QUESTIONS: (Via.EMAIL,),
     Kind.DOOR: (Via.EMAIL, Via.TEXT),
     Kind.INVITATION: (Via.EMAIL,),
-    Kind.ALERT: (Via.EMAIL, Via.APP),
+    Kind.ALERT: (Via.EMAIL,),
 }
 
 
@@ -120,7 +120,6 @@ _APP: dict[str, Words] = {
     Kind.CANCELLED: Words(_("Canceled"), _("Your appointment on {day} at {time} will not take place.")),
     Kind.EXTRA: Words(_("One more"), _("You have a further appointment on {day} at {time} ({zone}).")),
     Kind.AGREEMENT: Words(_("To read and sign"), _("Something new waits for your signature.")),
-    Kind.ALERT: Words(_("Please look"), _("Something needs your attention today.")),
 }
 
 

@@ -1,4 +1,4 @@
-"""What a person is told in Kith itself."""
+"""What a member is told in Kith itself."""
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -16,14 +16,13 @@ SHOWN = 50
 @require_safe
 @permitted("reminders.read_notices")
 def notices(request: SignedIn) -> HttpResponse:
-    """List what changed, the latest first; what is new is marked until the person says that they have read it."""
+    """List what changed, the latest first; what is new is marked until the member says that they have read it."""
     composer = Composer(Practice.objects.current())
     rows = list(Message.objects.notices_of(request.user).with_recipient()[:SHOWN])
     context = {
         "notices": [(message, composer.notice(message)) for message in rows],
         "has_new": any(message.read_at is None for message in rows),
-        "layout": "layout/member.html" if request.user.is_member else "layout/page.html",
-        "nav_current": "home:member" if request.user.is_member else "",
+        "nav_current": "home:member",
     }
     return render(request, "reminders/notices.html", context)
 
@@ -31,6 +30,6 @@ def notices(request: SignedIn) -> HttpResponse:
 @require_POST
 @permitted("reminders.read_notices")
 def notices_read(request: SignedIn) -> HttpResponse:
-    """Note that the person has read them."""
+    """Note that the member has read them."""
     services.note_read(user=request.user)
     return redirect("reminders:notices")

@@ -4,7 +4,7 @@ import uuid
 
 from reminders.links import answer_token, feed_token, stop_token
 from reminders.models import CalendarFeed
-from tests.architecture.permissions.matrix import EVERYBODY, SIGNED_IN, Objects, Row
+from tests.architecture.permissions.matrix import EVERYBODY, Objects, Row
 from tests.architecture.permissions.scene import Scene
 from tests.factories.messages import MessageFactory
 
@@ -28,8 +28,8 @@ ROWS = {
     "reminders:texts": Row(get="D"),
     "reminders:text": Row(get="D", post="D", of="text"),
     "reminders:text_reset": Row(post="D", of="text"),
-    "reminders:notices": Row(get=SIGNED_IN),
-    "reminders:notices_read": Row(post=SIGNED_IN),
+    "reminders:notices": Row(get="Mm"),
+    "reminders:notices_read": Row(post="Mm"),
     "reminders:feed": Row(get=EVERYBODY, of="feed"),
     "reminders:my_calendar": Row(get="MmTt"),
     "reminders:open_feed": Row(post="MmTt"),
