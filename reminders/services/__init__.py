@@ -2,11 +2,13 @@
 
 from reminders.services.answers import LinkOver, TimeChanged, answer
 from reminders.services.contact import (
+    Silenced,
     choose_wish,
     clear_trouble,
     lift_silence,
     note_trouble,
     reach,
+    send_link,
     silence,
     stop_email,
 )
@@ -21,6 +23,7 @@ __all__ = [
     "LinkOver",
     "NotForMembers",
     "NothingToRetry",
+    "Silenced",
     "TimeChanged",
     "WordsRefused",
     "answer",
@@ -42,6 +45,7 @@ __all__ = [
     "retry",
     "save_words",
     "send_due",
+    "send_link",
     "show_in_feed",
     "silence",
     "stop_email",

@@ -1,13 +1,31 @@
 """How a client is written to: stopping, starting again, silence, wishes, dead addresses (R48)."""
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from audit.services import record
 from common.clock import now
+from common.errors import RuleBroken
 from members.models import Channel, Client
-from members.services import give_consent, withdraw_consent
+from members.services import give_consent, invite_again, withdraw_consent
 from practice.models import User
 from reminders.models import ClientChannel, Silence, Trouble, Wish
+
+
+class Silenced(RuleBroken):
+    """Nothing may leave the house for the client."""
+
+    def __init__(self, client: Client) -> None:
+        super().__init__(
+            _("Safety first: nothing is sent to %(name)s. Lift that, then send the link.") % {"name": client.name}
+        )
+
+
+def send_link(*, client: Client, by: User) -> None:
+    """Send a fresh link to a client who has not opened the account. Raises ``Silenced``, and as ``invite_again``."""
+    if Silence.objects.in_force().filter(client=client).exists():
+        raise Silenced(client)
+    invite_again(client=client, by=by)
 
 
 def stop_email(*, client: Client) -> None:

@@ -12,7 +12,6 @@ from django.views.decorators.http import require_POST
 from common.errors import RuleBroken
 from common.flash import done
 from members.models import Channel, Client
-from members.services import invite_again
 from practice.access import SignedIn, permitted
 from reminders import services
 from reminders.models import Wish
@@ -73,7 +72,7 @@ def invite(request: SignedIn, pk: UUID) -> HttpResponse:
     """Send a fresh link to a client who has not opened the account."""
     client = _client(request, pk)
     try:
-        invite_again(client=client, by=request.user)
+        services.send_link(client=client, by=request.user)
     except RuleBroken as refusal:
         messages.error(request, refusal.sentence)
     else:

@@ -186,6 +186,16 @@ def test_safety_first_holds_it_back(clock: Any, mail_server: MailServer, noor: C
     assert fates()[0] == (0, "void", Outcome.SILENCED)
 
 
+def test_nor_does_a_new_link_go_out_then(noor: Client, client: Browser) -> None:
+    desk = CoordinatorFactory()
+    services.silence(client=noor, by=desk)
+    client.force_login(desk)
+    assert "Send a new link" not in client.get(reverse("reminders:client", args=[noor.pk])).text
+    again = client.post(reverse("reminders:invite", args=[noor.pk]), follow=True)
+    assert "Safety first: nothing is sent to" in again.text
+    assert not Invitation.objects.exists()
+
+
 def test_a_refused_address_is_shown_to_coordinators_and_to_who_invited(
     clock: Any, mail_server: MailServer, ana: User, client: Browser
 ) -> None:
@@ -242,7 +252,7 @@ def test_a_coordinator_sends_a_client_a_new_link(
         assert client.post(again).url == page
     tick(clock)
     assert len(mail_server.messages) == 2
-    accept_invitation(token=invitation_token(noor.user.invitations.latest("created_at")), password="a longer phrase")
+    accept_invitation(token=invitation_token(noor.user.invitations.get(revoked_at=None)), password="a longer phrase")
     assert "Send a new link" not in client.get(page).text
     assert "has an account already" in client.post(again, follow=True).text
 
