@@ -1,12 +1,12 @@
 """Who was at a client's record, as people may read it: supervisors with names, the client as the policy says (R42)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from audit.lines import Line
 from audit.querysets import Entries, Entry, of_client
 from audit.words import words_for
 from common.clock import day_bounds
@@ -14,18 +14,6 @@ from members.models import Client
 from practice.models import Policy, Role, User
 
 _IN_AN_EMERGENCY = ("emergency.opened", "emergency.chart_read")
-
-
-@dataclass(frozen=True)
-class Line:
-    """One line of the page."""
-
-    at: datetime
-    who: str
-    role: str
-    what: str
-    reason: str
-    address: str
 
 
 def entries_between(client: Client, since: date | None, until: date | None) -> Entries:

@@ -1,28 +1,16 @@
 """What happened with the account of somebody on the staff, as administrators read it: of nobody in care (R42, R43)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from audit.lines import Line
 from audit.querysets import Entries, Entry
 from audit.words import words_for
 from practice.models import User
 
 MOST_REFUSALS = 20
 _REFUSED = ("refused.get", "refused.post")
-
-
-@dataclass(frozen=True)
-class Line:
-    """One line: who did what with the account, when, from where."""
-
-    at: datetime
-    who: str
-    what: str
-    reason: str
-    address: str
 
 
 def entries_of(person: User) -> Entries:
@@ -37,15 +25,21 @@ def lines_of(entries: Sequence[Entry]) -> list[Line]:
     return [
         Line(
             at=entry.at,
-            who=names.get(
-                entry.actor_id, _("Nobody signed in") if entry.actor_id is None else _("An account that is gone")
-            ),
+            who=names.get(entry.actor_id) or _nobody(entry),
+            role="",
             what=words_for(entry.action),
             reason=entry.reason,
             address=entry.address,
         )
         for entry in entries
     ]
+
+
+def _nobody(entry: Entry) -> str:
+    """What stands for who did it when no name does."""
+    if entry.actor_id is not None:
+        return _("An account that is gone")
+    return _("Somebody at the door") if entry.action == "account.sign_in_failed" else _("Kith, by itself")
 
 
 def refusals_of(person: User) -> list[Entry]:

@@ -71,7 +71,7 @@ def change_person(
     person.home_site = home_site
     with email_must_be_free(person.email):
         person.save()
-    record(action="account.changed", by=by, target=person, reason=",".join(person.roles))
+    record(action="account.changed", by=by, target=person, reason=", ".join(person.roles))
     if moved and revoke_invitation(user=person):
         invite(user=person, by=by)
     return person

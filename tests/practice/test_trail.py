@@ -56,7 +56,7 @@ def test_an_administrator_reads_what_happened_with_an_account_and_nothing_of_any
         "Reactivated the account",
         "Deactivated the account",
         "Signed the account out everywhere",
-        "therapist,supervisor",
+        "therapist, supervisor",
         "Ada Okafor",
         "members:detail",
     ):
