@@ -95,7 +95,7 @@ class GroupPage:
 def group_page(user: User, pk: UUID, *, at: datetime, show_all: bool = False) -> GroupPage:
     """Gather the page of the group ``pk`` for a member of staff; ``Http404`` for who may not see it.
 
-    At most twelve queries, never more with more rows.
+    At most twelve queries, one more while somebody stays away; never more with more rows.
     """
     group = read.group_of(user, pk)
     policy, phases = read.decided()
