@@ -13,6 +13,7 @@ from sessions_log.services.attendance import ensure_documentable
 from sessions_log.services.errors import AlreadyCoSigned, NotOnRoster, NotReadyToSign, NotSigned, OwnSignature
 from sessions_log.services.locking import locked
 from sessions_log.sheet import Sheet
+from sessions_log.signals import session_documented
 from sessions_log.signing import Missing, missing_before_signing
 
 
@@ -54,6 +55,7 @@ def sign_if_complete(session: Session, scope: SignScope, by: User) -> list[Missi
     if is_group_signed and are_members_signed:
         session.documented_at = now()
         session.save(update_fields=["documented_at"])
+        session_documented.send(sender=Session, session=session, by=by)
     people = [line.membership.client_id for line in sheet.lines]
     record(action="session.signed", by=by, target=session, clients=people)
     return []

@@ -19,8 +19,9 @@ from common.clock import now
 from groups_app.models import Group, Membership
 from practice.models import Policy, User
 from sessions_log.models import Session
-from sessions_log.services import record_attendance
+from sessions_log.services import GroupNoteDraft, SignScope, document_session, record_attendance
 from tests.factories.groups_app import AgreementFactory, MembershipFactory
+from tests.factories.practice import TherapistFactory
 from tests.factories.sessions_log import SessionFactory
 from tests.groups_app.ready import sign
 
@@ -132,6 +133,18 @@ class TestAnonymity:
         clock.move_to(following.ends_at)
         answered(following, seven[:1])
         assert Mark.objects.get().session == following
+        assert CheckIn.objects.filter(session=past_session).exists() is (count == 7)
+
+    @pytest.mark.parametrize("count", [4, 7])
+    def test_signing_notes_forgets_where_no_check_in_follows(
+        self, count: int, past_session: Session, seven: list[Membership], clock: time_machine.Traveller
+    ) -> None:
+        answered(past_session, seven[:count])
+        leader = TherapistFactory()
+        later = SessionFactory(number=4, group__leaders=[leader])
+        clock.move_to(later.ends_at)
+        document_session(session=later, group_note=GroupNoteDraft(theme="T"), sign=SignScope.ALL, by=leader)
+        assert not Mark.objects.exists()
         assert CheckIn.objects.filter(session=past_session).exists() is (count == 7)
 
     @pytest.mark.parametrize("count", [4, 7])
