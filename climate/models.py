@@ -33,7 +33,8 @@ class Mark(models.Model):
     """That somebody has answered, so that they answer once.
 
     Not a ``Record``: it has no time, and its key is a keyed hash of session and membership, from which the member
-    cannot be told without the installation's secret. It goes when a check-in begins, or notes are signed, after this one has closed.
+    cannot be told without the installation's secret. It goes when a check-in begins, or notes are signed, after this
+    one has closed.
     """
 
     mark = models.CharField(primary_key=True, max_length=64)
