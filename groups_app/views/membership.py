@@ -23,6 +23,7 @@ def membership(request: SignedIn, pk: UUID) -> HttpResponse:
         "history": history_of(found),
         "has_meeting": PregroupMeeting.objects.filter(membership=found).exists(),
         "signature": signatures.in_force().first(),
+        "asked": found.asked_after.standing().select_related("by").order_by("-asked_on"),
         "may_end": request.user.has_perm("groups_app.end_membership", found),
         "nav_current": "groups_app:list",
     }

@@ -16,7 +16,7 @@ from tests.factories.groups_app import MembershipFactory
 from tests.factories.practice import SupervisorFactory, TherapistFactory
 
 # Session and account, savepoint and release; membership, rights, steps, versions, meeting, signature, trail.
-QUERIES_OF_THE_PAGE = 12
+QUERIES_OF_THE_PAGE = 13
 
 
 @pytest.fixture(autouse=True)

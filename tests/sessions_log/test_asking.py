@@ -101,6 +101,8 @@ def test_a_leader_asks_says_so_and_takes_it_back(sign_in: Any, lost: Membership,
     assert (asked.asked_on, asked.by) == (date(2026, 12, 30), therapist)
     page = browser.get(address(lost))
     assert "Asked before" in page.text
+    membership = reverse("groups_app:membership", args=[lost.pk])
+    assert "December 30, 2026" in browser.get(membership).text
     undo = reverse("sessions_log:ask_after_undo", args=[lost.pk, asked.pk])
     assert undo in page.text
     assert browser.get(undo).status_code == 405
