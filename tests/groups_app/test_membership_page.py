@@ -15,7 +15,7 @@ from practice.models import User
 from tests.factories.groups_app import MembershipFactory
 from tests.factories.practice import SupervisorFactory, TherapistFactory
 
-# Session and account, savepoint and release; membership, rights, steps, versions, meeting, signature, trail.
+# Session and account, savepoint and release; membership, rights, steps, versions, meeting, signature, asking, trail.
 QUERIES_OF_THE_PAGE = 13
 
 
