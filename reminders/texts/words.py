@@ -46,12 +46,12 @@ _QUESTION = _("If you have a question, please call {phone}.")
 _MAIL: dict[str, tuple[str | Promise, tuple[str | Promise, ...]]] = {
     Kind.SESSION: (
         _("Your appointment on {day}, {time}"),
-        (_("this is a reminder from {practice} of your appointment on"), "{day}\n{time} ({zone})", _CALL),
+        (_("This is a reminder from {practice} of your appointment on"), "{day}\n{time} ({zone})", _CALL),
     ),
     Kind.MOVED: (
         _("Your appointment is now on {day}, {time}"),
         (
-            _("your appointment with {practice} on {old_day}, {old_time} has moved. It is now on"),
+            _("Your appointment with {practice} on {old_day}, {old_time} has moved. It is now on"),
             "{day}\n{time} ({zone})",
             _CALL,
         ),
@@ -59,18 +59,18 @@ _MAIL: dict[str, tuple[str | Promise, tuple[str | Promise, ...]]] = {
     Kind.PLACE: (
         _("The place of your appointment on {day} has changed"),
         (
-            _("your appointment with {practice} stays at the same time, with another place or another link to join:"),
+            _("Your appointment with {practice} stays at the same time, with another place or another link to join:"),
             "{day}\n{time} ({zone})",
             _("Sign in to see it. If you have a question, please call {phone}."),
         ),
     ),
     Kind.CANCELLED: (
         _("Your appointment on {day} is canceled"),
-        (_("your appointment with {practice} will not take place:"), "{day}\n{time} ({zone})", _QUESTION),
+        (_("Your appointment with {practice} will not take place:"), "{day}\n{time} ({zone})", _QUESTION),
     ),
     Kind.EXTRA: (
         _("A further appointment on {day}, {time}"),
-        (_("you have a further appointment with {practice}:"), "{day}\n{time} ({zone})", _CALL),
+        (_("You have a further appointment with {practice}:"), "{day}\n{time} ({zone})", _CALL),
     ),
     Kind.AGREEMENT: (
         _("Something to read and sign"),
@@ -86,7 +86,7 @@ _MAIL: dict[str, tuple[str | Promise, tuple[str | Promise, ...]]] = {
     ),
     Kind.DOOR: (
         _("News about your appointments"),
-        (_("there is news about your appointments with {practice}. Please sign in to read it."), _QUESTION),
+        (_("There is news about your appointments with {practice}. Please sign in to read it."), _QUESTION),
     ),
     Kind.QUESTIONS: (
         _("A few short questions"),
@@ -94,7 +94,7 @@ _MAIL: dict[str, tuple[str | Promise, tuple[str | Promise, ...]]] = {
     ),
     Kind.ALERT: (
         _("Please sign in"),
-        (_("please sign in: something there needs your attention today."), _("{practice}, {phone}")),
+        (_("Please sign in: something there needs your attention today."), _("{practice}, {phone}")),
     ),
 }
 
