@@ -26,7 +26,8 @@ def _pieces_of_both(stored: list[str], mine: list[str]) -> Iterator[str]:
         if kind == "equal":
             yield from stored[i:j]
         elif j - i == m - k == 1 and _goes_on(stored[i], mine[k]):
-            yield max(stored[i], mine[k], key=len)
+            # By its words: a line of nothing but space is no longer text.
+            yield max(stored[i], mine[k], key=lambda piece: len(piece.strip()))
         else:
             yield from stored[i:j]
             yield from mine[k:m]

@@ -20,6 +20,8 @@ SENTENCES = st.lists(st.sampled_from(["One.", "Two?", "Three!", "Four", "Fünf."
         ("Came late. Spo", "Came late. Spoke of work. Left.", "Came late. Spoke of work. Left."),
         ("First line\nsecond", "First line\nthird", "First line\nsecond third"),
         ("One. Two. Three.", "One. Three.", "One. Two. Three."),
+        ("   ", "ab", "ab"),
+        ("\r", "0", "0"),
     ],
 )
 def test_examples(stored: str, mine: str, both: str) -> None:
