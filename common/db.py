@@ -1,11 +1,13 @@
-"""From a constraint's name to a typed error: the database refuses, the domain says why."""
+"""What Django leaves to us: from a constraint's name to a typed error, a second connection, rows by a few keys."""
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
 import psycopg
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import IntegrityError, connection, transaction
+from django.db.models import BooleanField, Func, QuerySet
 
 
 def violated_constraint(error: IntegrityError) -> str | None:
@@ -38,3 +40,17 @@ def own_connection() -> Iterator[psycopg.Connection[Any]]:
     parameters.pop("pool", None)
     with psycopg.connect(**parameters) as own:
         yield own
+
+
+class AnyOf(Func):
+    """A condition: the column holds one of the few ``keys``, whose rows PostgreSQL then finds by index.
+
+    Asked as ``column__in=keys`` it may take the keys for many and read the whole table.
+    """
+
+    template = "%(expressions)s)"
+    arg_joiner = " = ANY ("
+    output_field = BooleanField()
+
+    def __init__(self, column: str, keys: "QuerySet[Any, Any]") -> None:
+        super().__init__(column, ArraySubquery(keys))

@@ -102,7 +102,7 @@ class ClientQuerySet(models.QuerySet["Client"]):
         waiting = apps.get_model("members", "WaitingListEntry").objects.filter(
             client=OuterRef("pk"), closed_on__isnull=True
         )
-        seated = self.model._default_manager.filter(pk=OuterRef("pk"), memberships__seat__isnull=False)
+        seated = apps.get_model("groups_app", "Membership").objects.seated().filter(client=OuterRef("pk"))
         return self.annotate(is_waiting=Exists(waiting), in_group=Exists(seated))
 
 

@@ -9,6 +9,7 @@ from django.apps import apps
 from django.db import models
 from django.db.models import Q
 
+from common.db import AnyOf
 from practice.models import Role, Supervision, User
 
 if TYPE_CHECKING:
@@ -35,12 +36,7 @@ class SessionQuerySet(models.QuerySet["Session"]):
 
     def documentable_by(self, user: User) -> Self:
         """Keep the sessions ``user`` may document: those of groups they lead now, and those they led themselves."""
-        if not user.has_role(Role.THERAPIST):
-            return self.none()
-        sessions = self.model._default_manager.order_by()
-        of_led_groups = sessions.filter(group__leaders__user=user, group__leaders__until__isnull=True)
-        # A union, so that each half finds its rows by an index.
-        return self.filter(pk__in=of_led_groups.values("pk").union(sessions.filter(leaders__user=user).values("pk")))
+        return self.filter(pk__in=_documented_by(user))
 
     def billable_by(self, user: User) -> Self:
         """Keep the sessions ``user`` may bill: supervisors and coordinators all, therapists what they document (R40).
@@ -59,19 +55,11 @@ class SessionQuerySet(models.QuerySet["Session"]):
 
     def read_by(self, user: User) -> Self:
         """Keep the sessions whose signed notes ``user`` may read: what they document, and what they supervise."""
-        sessions = self.model._default_manager.order_by()
-        if not user.has_role(Role.SUPERVISOR):
-            return self.documentable_by(user)
-        mine = Q(pk__in=sessions.documentable_by(user).values("pk")) if user.has_role(Role.THERAPIST) else Q()
-        return self.filter(mine | Q(pk__in=sessions.supervised_by(user).values("pk")))
+        return self.filter(pk__in=_read_by(user))
 
     def supervised_by(self, user: User) -> Self:
         """Keep the sessions that somebody whom ``user`` supervises leads, led, or signed notes of."""
-        therapists = Supervision.objects.of(user).values("therapist")
-        sessions = self.model._default_manager.order_by()
-        ways = ("leaders__user__in", "group_note__signed_by__in", "member_notes__signed_by__in")
-        # A union, so that each part finds its rows by an index.
-        first, *others = (sessions.filter(**{way: therapists}).values("pk") for way in ways)
+        first, *others = _supervised_by(user)
         return self.filter(pk__in=first.union(*others))
 
     def with_rights(self, user: User) -> Self:
@@ -206,12 +194,10 @@ class NoteQuerySet(models.QuerySet[Any]):
 
     def visible_to(self, user: User) -> Self:
         """Keep what ``user`` may read: all of sessions they document, of others they may read what is signed (R37)."""
-        sessions = apps.get_model("sessions_log", "Session").objects
-        documented, read = sessions.documentable_by(user), sessions.read_by(user)
-        return self.filter(
-            models.Q(session__in=documented.values("pk"))
-            | models.Q(session__in=read.values("pk"), signed_at__isnull=False)
-        )
+        found = self.filter(session__in=_read_by(user))
+        if not user.has_role(Role.SUPERVISOR):
+            return found  # who supervises nobody documents whatever they read
+        return found.filter(Q(signed_at__isnull=False) | Q(session__in=_documented_by(user)))
 
     def unsigned(self) -> Self:
         """Keep drafts."""
@@ -220,3 +206,33 @@ class NoteQuerySet(models.QuerySet[Any]):
     def signed(self) -> Self:
         """Keep signed notes."""
         return self.filter(signed_at__isnull=False)
+
+
+# Keys of sessions. Each part of a union finds its rows by an index, whatever else the practice holds, and so do the
+# rows that are kept by them; asked as conditions joined by OR, PostgreSQL looks at every session and every note.
+def _documented_by(user: User) -> models.QuerySet[Any, Any]:
+    """The sessions that ``user`` may document: of groups they lead now, and those they led themselves."""
+    sessions = _rows_of("sessions_log.Session")
+    if not user.has_role(Role.THERAPIST):
+        return sessions.none().values("pk")
+    led = _rows_of("groups_app.GroupLeader").filter(user=user, until__isnull=True).values("group")
+    own = _rows_of("sessions_log.SessionLeader").filter(user=user).values("session")
+    return sessions.filter(group__in=led).values("pk").union(own)
+
+
+def _supervised_by(user: User) -> list[models.QuerySet[Any, Any]]:
+    """The sessions that somebody whom ``user`` supervises leads or led, and those of which they signed notes."""
+    therapists = Supervision.objects.of(user).order_by().values("therapist")
+    ways = (("SessionLeader", "user"), ("GroupNote", "signed_by"), ("MemberNote", "signed_by"))
+    return [_rows_of(f"sessions_log.{name}").filter(AnyOf(way, therapists)).values("session") for name, way in ways]
+
+
+def _read_by(user: User) -> models.QuerySet[Any, Any]:
+    """The sessions whose signed notes ``user`` may read: what they document, and what they supervise."""
+    documented = _documented_by(user)
+    return documented.union(*_supervised_by(user)) if user.has_role(Role.SUPERVISOR) else documented
+
+
+def _rows_of(label: str) -> models.QuerySet[Any]:
+    rows: models.QuerySet[Any] = apps.get_model(label)._default_manager.order_by()
+    return rows

@@ -3,10 +3,10 @@
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from common.db import constraint_errors, violated_constraint
+from common.db import AnyOf, constraint_errors, violated_constraint
 from common.errors import RuleBroken
-from practice.models import Room
-from tests.factories.practice import RoomFactory
+from practice.models import Room, Site
+from tests.factories.practice import RoomFactory, SiteFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -70,3 +70,9 @@ def test_a_violation_without_a_constraint_has_no_name(room: Room) -> None:
         cursor.execute("UPDATE practice_room SET name = NULL")
     assert violated_constraint(violation.value) is None
     assert violated_constraint(IntegrityError("without a cause")) is None
+
+
+def test_any_of_keeps_the_rows_of_the_keys(room: Room) -> None:
+    RoomFactory(site=SiteFactory(name="Austin"))
+    assert list(Room.objects.filter(AnyOf("site", Site.objects.filter(pk=room.site_id).values("pk")))) == [room]
+    assert not Room.objects.filter(AnyOf("site", Site.objects.none().values("pk"))).exists()
