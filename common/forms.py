@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.forms.renderers import TemplatesSetting
 from django.forms.utils import flatatt
 from django.http import HttpRequest
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -23,6 +23,7 @@ _INPUT_TEMPLATES = frozenset(
     for name in ("date", "email", "hidden", "input", "number", "password", "search", "tel", "text", "time", "url")
 )
 _TEXTAREA_TEMPLATE = "django/forms/widgets/textarea.html"
+_SELECT_TEMPLATE = "django/forms/widgets/select.html"
 
 
 class KithFormRenderer(TemplatesSetting):
@@ -32,14 +33,30 @@ class KithFormRenderer(TemplatesSetting):
     field_template_name = "components/field.html"
 
     def render(self, template_name: str, context: dict[str, Any], request: HttpRequest | None = None) -> SafeString:
-        """Return what the template would, for plain inputs and text areas without asking one."""
+        """Return what the template would, for plain inputs, text areas and lists without asking one."""
         if template_name in _INPUT_TEMPLATES:
             return input_tag(context["widget"])
         if template_name == _TEXTAREA_TEMPLATE:
             widget = context["widget"]
             text = "" if widget["value"] is None else widget["value"]
             return format_html('<textarea name="{}"{}>\n{}</textarea>', widget["name"], flatatt(widget["attrs"]), text)
+        if template_name == _SELECT_TEMPLATE:
+            return _select_tag(context["widget"])
         return mark_safe(super().render(template_name, context, request))  # noqa: S308 (a template's output)
+
+
+def _select_tag(widget: Mapping[str, Any]) -> SafeString:
+    """Return the ``<select>`` of a widget's context: a practice may have hundreds of therapists to choose from."""
+    parts = []
+    for name, choices, _index in widget["optgroups"]:
+        options = format_html_join(
+            "",
+            '\n  <option value="{}"{}>{}</option>',
+            ((one["value"], flatatt(one["attrs"]), one["label"]) for one in choices),
+        )
+        parts.append(format_html('\n  <optgroup label="{}">{}\n  </optgroup>', name, options) if name else options)
+    content = mark_safe("".join(parts))  # noqa: S308 (each is escaped above)
+    return format_html('<select name="{}"{}>{}\n</select>', widget["name"], flatatt(widget["attrs"]), content)
 
 
 def input_tag(widget: Mapping[str, Any]) -> SafeString:

@@ -163,6 +163,15 @@ def test_tables_belong_to_the_owner_and_functions_of_policies_to_nobody_who_sign
         assert "search_path=pg_catalog, public" in configuration, name
 
 
+def test_functions_of_policies_cost_nothing_for_each_row() -> None:
+    """Else PostgreSQL reads whole tables rather than go by an index (``common.row_security.define``)."""
+    dear = rows(
+        "SELECT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND prosecdef AND provolatile = 's'"
+        " AND (procost <> 1 OR (proretset AND prorows <> 10))"
+    )
+    assert dear == []
+
+
 @pytest.mark.parametrize(
     ("role", "allowed"),
     [

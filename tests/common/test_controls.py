@@ -24,6 +24,10 @@ HOSTILE = """"><script>alert('1')</script>&"""
         forms.DateInput(),
         forms.Textarea({"rows": 3, "placeholder": HOSTILE, "required": True}),
         forms.MultipleHiddenInput(),
+        forms.Select(
+            {"data-note": HOSTILE}, choices=[("", "None"), (0, HOSTILE), (HOSTILE, "Many"), ("A", [(7, "In")])]
+        ),
+        forms.SelectMultiple(choices=[("", "None"), ("a", "First")]),
     ],
 )
 @pytest.mark.parametrize("value", [None, "", 0, 1234567, "São Paulo", "two\nlines", HOSTILE])
