@@ -100,7 +100,7 @@ def faults_of(page: Page) -> str:
 
 
 def sign_in(page: Page, user: User) -> None:
-    """Give the browser a session of ``user`` without the way through the form, which Argon2 makes slow on purpose."""
+    """Give the browser a session of ``user`` without the way through the form."""
     client = Client()
     client.force_login(user)
     page.goto("/account/login/")

@@ -6,6 +6,8 @@ from typing import Any
 
 import hypothesis
 import pytest
+from argon2 import Parameters
+from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.core.cache import cache
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.signals import connection_created
@@ -47,6 +49,16 @@ def _tests_see_everything() -> Iterator[None]:
     """What a test prepares and looks up, it does for nobody in particular; requests act for who is signed in."""
     with acting_as(SYSTEM):
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def practice_hashing() -> Iterator[Parameters]:
+    """How a practice hashes passwords, slowly on purpose; tests do it in the same way with the least effort."""
+    parameters = Argon2PasswordHasher().params()
+    with pytest.MonkeyPatch.context() as patch:
+        for name, least in {"time_cost": 1, "memory_cost": 8, "parallelism": 1}.items():
+            patch.setattr(Argon2PasswordHasher, name, least)
+        yield parameters
 
 
 @pytest.fixture(autouse=True)

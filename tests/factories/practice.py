@@ -16,7 +16,7 @@ PASSWORD = "correct horse battery"
 
 @cache
 def encoded_password(password: str) -> str:
-    """Hash a password once a process: Argon2 is slow on purpose, and most tests never sign in with it."""
+    """Hash a password once a process: most tests never sign in with it."""
     return make_password(password)
 
 

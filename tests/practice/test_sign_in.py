@@ -10,6 +10,8 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
 from allauth.usersessions.models import UserSession
+from argon2 import Parameters, Type
+from django.contrib.auth.hashers import get_hasher
 from django.core import checks, mail
 from django.db import connection
 from django.test import Client
@@ -41,6 +43,14 @@ def totp_code(secret: str) -> str:
 def test_the_settings_are_what_allauth_expects() -> None:
     found = [message for message in checks.run_checks() if "ACCOUNT" in message.msg or "MFA" in message.msg]
     assert found == []
+
+
+def test_a_practice_hashes_slowly(practice_hashing: Parameters) -> None:
+    """OWASP's least for Argon2id: 19 MiB and two rounds."""
+    assert get_hasher().algorithm == "argon2"
+    assert practice_hashing.type == Type.ID
+    assert practice_hashing.memory_cost >= 19 * 1024
+    assert practice_hashing.time_cost >= 2
 
 
 def test_nobody_signs_up(client: Client) -> None:
