@@ -4,7 +4,6 @@ from datetime import date
 from typing import Any
 
 import pytest
-from django.test import Client as Browser
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries, Settings
 
@@ -14,6 +13,7 @@ from members.models import Identity, ProblemArea
 from practice.models import User
 from tests.factories.groups_app import MembershipFactory
 from tests.factories.members import ClientFactory
+from tests.groups_app.pages import signed_in
 
 # Session and account, savepoint and release; group and the leader's right; proposals, places, clients with labels.
 QUERIES_OF_THE_PAGE = 9
@@ -83,12 +83,6 @@ def test_age_bands_begin_on_the_birthday(born: date, band: str) -> None:
 
 
 # --- The page -------------------------------------------------------------------------------------------------------
-def signed_in(user: User) -> Browser:
-    browser = Browser()
-    browser.force_login(user)
-    return browser
-
-
 def test_page(group: Group, therapist: User) -> None:
     MembershipFactory.create_batch(3, group=group, client__gender="woman")
     veteran = ClientFactory(first_name="Otto", last_name="Stone", gender="man")

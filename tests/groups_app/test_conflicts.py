@@ -1,7 +1,6 @@
 """A conflict keeps somebody out of a group; a leader may decide otherwise, with a reason (R22)."""
 
 import pytest
-from django.test import Client as Browser
 from django.urls import reverse
 from pytest_django import Settings
 
@@ -13,6 +12,7 @@ from practice.models import User
 from tests.factories.groups_app import MembershipFactory
 from tests.factories.members import ClientFactory
 from tests.factories.practice import SupervisorFactory, TherapistFactory
+from tests.groups_app.pages import signed_in
 
 
 @pytest.fixture(autouse=True)
@@ -26,12 +26,6 @@ def jonas(group: Group) -> Client:
     member = MembershipFactory(group=group).client
     list_known(client=member, first_name="Jonas", last_name="Zee")
     return ClientFactory(first_name="Jonas", last_name="Zee")
-
-
-def signed_in(user: User) -> Browser:
-    browser = Browser()
-    browser.force_login(user)
-    return browser
 
 
 def address(group: Group, client: Client) -> str:

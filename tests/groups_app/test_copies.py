@@ -16,6 +16,7 @@ from groups_app.models import AgreementVersion, Group, Membership, Signature
 from practice.models import Practice, User
 from tests.factories.groups_app import AgreementFactory, MembershipFactory, sign
 from tests.factories.practice import TherapistFactory
+from tests.groups_app.pages import signed_in
 
 CHECK = "groups_app:check_copy"
 
@@ -39,13 +40,6 @@ def membership(group: Group, agreement: AgreementVersion) -> Membership:
 @pytest.fixture
 def signature(membership: Membership, agreement: AgreementVersion) -> Signature:
     return sign(membership, agreement)
-
-
-def signed_in(user: User | None) -> Browser:
-    assert user is not None
-    browser = Browser()
-    browser.force_login(user)
-    return browser
 
 
 # --- The copy -------------------------------------------------------------------------------------------------------

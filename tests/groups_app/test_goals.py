@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 import time_machine
 from django.db import IntegrityError, transaction
-from django.test import Client as Browser
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries, Settings
 
@@ -20,6 +19,7 @@ from members.models import Goal
 from practice.models import User
 from tests.factories.groups_app import MembershipFactory
 from tests.factories.practice import SupervisorFactory, TherapistFactory
+from tests.groups_app.pages import signed_in
 
 # Session and account, savepoint and release; membership, rights, goals, ratings, trail, catalogue.
 QUERIES_OF_THE_PAGE = 11
@@ -38,13 +38,6 @@ def membership(group: Group) -> Membership:
 
 def goal_of(membership: Membership, words: str, by: User) -> MemberGoal:
     return set_goal(membership=membership, catalogue=None, words=words, by=by)
-
-
-def signed_in(user: User | None) -> Browser:
-    assert user is not None
-    browser = Browser()
-    browser.force_login(user)
-    return browser
 
 
 def test_three_goals_and_not_more(membership: Membership, therapist: User) -> None:

@@ -4,11 +4,9 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
-from django.test import Client as Browser
 from django.urls import reverse
-from pytest_django import DjangoAssertNumQueries, Settings
+from pytest_django import Settings
 
-from common.clock import now
 from groups_app.models import (
     AgreementVersion,
     EndingItem,
@@ -19,7 +17,6 @@ from groups_app.models import (
     PregroupMeeting,
 )
 from practice.models import User
-from sessions_log.models import Attendance, AttendanceStatus
 from tests.factories.groups_app import GroupFactory, MembershipFactory
 from tests.factories.practice import (
     AdministratorFactory,
@@ -28,10 +25,8 @@ from tests.factories.practice import (
     TherapistFactory,
 )
 from tests.factories.sessions_log import SessionFactory
+from tests.groups_app.pages import signed_in, text
 from tests.groups_app.ready import MEETING, TYPED_MEETING, make_ready
-
-# Session and account, savepoint and release of the transaction; policy, count, groups with site and room, leaders.
-QUERIES_OF_THE_LIST = 9
 
 
 @pytest.fixture(autouse=True)
@@ -52,91 +47,6 @@ def membership(group: Group) -> Membership:
     )
 
 
-def signed_in(user: User) -> Browser:
-    """A browser of somebody who has signed in."""
-    browser = Browser()
-    browser.force_login(user)
-    return browser
-
-
-def text(response: object) -> str:
-    """A page's source."""
-    return response.content.decode()  # type: ignore[attr-defined]
-
-
-# --- The list -------------------------------------------------------------------------------------------------------
-def test_list_shows_own_groups_to_therapists_and_all_to_coordinators(
-    group: Group, therapist: User, coordinator: User
-) -> None:
-    other = GroupFactory(name="Monday circle")
-    mine = text(signed_in(therapist).get(reverse("groups_app:list")))
-    assert "My groups" in mine
-    assert group.name in mine
-    assert other.name not in mine
-    for user in (coordinator, SupervisorFactory()):
-        assert other.name in text(signed_in(user).get(reverse("groups_app:list")))
-
-
-def test_list_tells_how_full_a_group_is(group: Group, coordinator: User) -> None:
-    """R30: below the smallest size is said."""
-    MembershipFactory.create_batch(3, group=group)
-    MembershipFactory(group=group, state=MembershipState.PROPOSED)
-    page = text(signed_in(coordinator).get(reverse("groups_app:list")))
-    assert "3 of 8" in page
-    assert "2 short" in page
-    assert "1 proposed" in page
-    assert "Tuesday 6:00 PM" in page
-
-
-def test_list_hides_ended_groups_until_asked_for(group: Group, coordinator: User) -> None:
-    Group.objects.update(state=GroupState.ENDED)
-    browser = signed_in(coordinator)
-    assert "No groups yet" in text(browser.get(reverse("groups_app:list")))
-    assert group.name in text(browser.get(reverse("groups_app:list"), {"state": "ended"}))
-    Group.objects.update(state=GroupState.CALLED_OFF)
-    assert "No groups yet" in text(browser.get(reverse("groups_app:list")))
-
-
-def test_list_marks_where_somebody_stays_away(group: Group, coordinator: User, therapist: User) -> None:
-    """R27: a number and no name; the same marks narrow the list."""
-    Group.objects.filter(pk=group.pk).update(state=GroupState.RUNNING)
-    member = MembershipFactory(group=group)
-    for session in SessionFactory.create_batch(3, group=group):
-        Attendance.objects.create(
-            session=session,
-            membership=member,
-            status=AttendanceStatus.NO_SHOW,
-            recorded_by=therapist,
-            recorded_at=now(),
-        )
-    other = GroupFactory(name="Monday circle")
-    browser = signed_in(coordinator)
-    everything = text(browser.get(reverse("groups_app:list")))
-    assert "1 stays away" in everything
-    assert member.client.last_name not in everything
-    assert other.name in everything
-    narrowed = text(browser.get(reverse("groups_app:list"), {"away": "on"}))
-    assert group.name in narrowed
-    assert other.name not in narrowed
-
-
-@pytest.mark.parametrize("search", ["monday", "\x00", "x" * 500, "%"])
-def test_list_takes_any_search(group: Group, coordinator: User, search: str) -> None:
-    GroupFactory(name="Monday circle")
-    assert signed_in(coordinator).get(reverse("groups_app:list"), {"q": search, "state": "no"}).status_code == 200
-
-
-@pytest.mark.parametrize("rows", [1, 3])
-def test_list_asks_the_same_for_any_number(
-    group: Group, coordinator: User, rows: int, django_assert_num_queries: DjangoAssertNumQueries
-) -> None:
-    for _ in range(rows):
-        MembershipFactory(group=GroupFactory())
-    browser = signed_in(coordinator)
-    with django_assert_num_queries(QUERIES_OF_THE_LIST):
-        browser.get(reverse("groups_app:list"))
-
-
 # --- Who reaches what -----------------------------------------------------------------------------------------------
 GROUP_PAGES = ["edit", "change_state", "agreement_edit"]
 MEMBERSHIP_PAGES = ["decline", "withdraw", "pregroup"]
@@ -155,11 +65,6 @@ def test_outsiders_find_nothing(
         address = reverse(f"groups_app:{name}", args=[membership.pk])
         assert browser.get(address).status_code == browser.post(address).status_code == 404
     assert browser.post(reverse("groups_app:accept", args=[membership.pk])).status_code == 404
-
-
-def test_list_is_for_staff_who_work_with_groups(db: None) -> None:
-    for user in (AdministratorFactory(), MemberUserFactory()):
-        assert signed_in(user).get(reverse("groups_app:list")).status_code == 404
 
 
 def test_clinical_decisions_are_not_the_coordinators(

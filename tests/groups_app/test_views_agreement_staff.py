@@ -13,6 +13,7 @@ from groups_app.models import AgreementVersion, Group, Membership, MembershipSta
 from practice.models import User
 from tests.factories.groups_app import AgreementFactory, MembershipFactory, sign
 from tests.factories.practice import SupervisorFactory, TherapistFactory
+from tests.groups_app.pages import signed_in
 
 # Session and account, savepoint and release; group, leader's right, versions, members, signatures, acknowledgements.
 QUERIES_OF_THE_PAGE = 11
@@ -35,12 +36,6 @@ def agreement(group: Group, therapist: User) -> AgreementVersion:
 def browser(therapist: User, agreement: AgreementVersion) -> Browser:
     """The leader's."""
     return signed_in(therapist)
-
-
-def signed_in(user: User) -> Browser:
-    browser = Browser()
-    browser.force_login(user)
-    return browser
 
 
 def typed(*clauses: tuple[str, str, str], based_on: AgreementVersion | None = None, **more: Any) -> dict[str, Any]:
