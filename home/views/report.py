@@ -1,67 +1,14 @@
 """The report on dropout and attendance, as a page and as a file (R27)."""
 
-from datetime import date, timedelta
-from typing import Any
-
-from django import forms
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from common.clock import now
-from common.forms import DateField
 from common.spreadsheets import csv_file
-from home.reads.report import Report, ReportRow, Tally, leaders_for, report_of
+from home.reads.report import Report, ReportRow, Tally, report_of
+from home.report_forms import ReportForm
 from practice.access import SignedIn, permitted
-from practice.models import Site, User
-
-BY = (
-    ("group", gettext_lazy("Group")),
-    ("leader", gettext_lazy("Leader")),
-    ("site", gettext_lazy("Site")),
-)
-A_YEAR = timedelta(days=365)
-
-
-class LeaderField(forms.ModelChoiceField):
-    """A leader, by name."""
-
-    def label_from_instance(self, obj: User) -> str:
-        return obj.name
-
-
-class ReportForm(forms.Form):
-    """Which period and how it is summed; what is left out is the last year, by group."""
-
-    first = DateField(label=gettext_lazy("From"), required=False)
-    last = DateField(label=gettext_lazy("Until"), required=False)
-    by = forms.ChoiceField(label=gettext_lazy("By"), choices=BY, required=False)
-    site = forms.ModelChoiceField(
-        Site.objects.all(), label=gettext_lazy("Site"), required=False, empty_label=gettext_lazy("All sites")
-    )
-
-    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["leader"] = LeaderField(
-            leaders_for(user), label=gettext_lazy("Leader"), required=False, empty_label=gettext_lazy("All leaders")
-        )
-
-    def clean_first(self) -> date:
-        return self.cleaned_data["first"] or now().date() - A_YEAR
-
-    def clean_last(self) -> date:
-        return self.cleaned_data["last"] or now().date()
-
-    def clean_by(self) -> str:
-        return self.cleaned_data["by"] or "group"
-
-    def clean(self) -> dict[str, object]:
-        data = super().clean() or self.cleaned_data
-        if data.get("first") and data.get("last") and data["first"] > data["last"]:
-            self.add_error("last", _("The end is before the beginning. Change one of the two days."))
-        return data
 
 
 @require_safe
@@ -74,7 +21,7 @@ def report(request: SignedIn) -> HttpResponse:
         "form": form,
         "report": found,
         "sees_rates": request.user.has_perm("home.see_rates"),
-        "by_label": dict(BY)[form.cleaned_data["by"]] if found else "",
+        "by_label": form.by_label if found else "",
         "nav_current": "groups_app:list",
     }
     return render(request, "home/report.html", context)
@@ -89,7 +36,7 @@ def report_csv(request: SignedIn) -> HttpResponse:
     if form.is_valid():
         found = _report(request, form)
         sees_rates = request.user.has_perm("home.see_rates")
-        rows = [_header(str(dict(BY)[form.cleaned_data["by"]]), sees_rates=sees_rates)]
+        rows = [_header(form.by_label, sees_rates=sees_rates)]
         rows += [_cells(row, sees_rates=sees_rates) for row in [*found.rows, ReportRow(_("Together"), found.total)]]
     response = HttpResponse(csv_file(rows), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="dropout-and-attendance.csv"'
@@ -97,8 +44,7 @@ def report_csv(request: SignedIn) -> HttpResponse:
 
 
 def _report(request: SignedIn, form: ReportForm) -> Report:
-    data = form.cleaned_data
-    return report_of(request.user, **data)
+    return report_of(request.user, **form.cleaned_data)
 
 
 def _header(by: str, *, sees_rates: bool) -> list[object]:
