@@ -179,6 +179,24 @@ class TimeField(forms.TimeField):
     default_error_messages = {"invalid": _("Enter a time, for example 6:00 PM.")}
 
 
+class ClockField(forms.TimeField):
+    """A time of day as the browser offers it, on a clock of its own; where it has none, typed."""
+
+    input_formats = ("%H:%M", "%H:%M:%S", *TimeField.input_formats)
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(widget=forms.TimeInput({"type": "time", "class": "w-8"}, format="%H:%M"), **options)
+
+
+class Rows(forms.BaseFormSet):  # type: ignore[type-arg]  # no type argument can be given at run time
+    """Rows of one kind, and empty ones for more; a subclass says how many at most."""
+
+    renderer = None
+    min_num = 0
+    can_order = can_delete = can_delete_extra = validate_min = False
+    validate_max = True
+
+
 class DatePartsInput(forms.MultiWidget):
     """Month, day and year in three inputs."""
 

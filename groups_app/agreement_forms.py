@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from common.forms import DateField
+from common.forms import DateField, Rows
 from common.malware import refuse_malware
 from groups_app.clauses import Clause, plain_lines
 from groups_app.models import AgreementVersion, Group
@@ -55,17 +55,13 @@ class ClauseForm(forms.Form):
         return Clause(data["heading"].strip(), plain_lines(data["body"]).strip(), " ".join(data["why"].split()))
 
 
-class ClauseFormSet(forms.BaseFormSet):
+class ClauseFormSet(Rows):
     """The clauses in the order of their numbers, and empty rows for two more."""
 
     form = ClauseForm
-    renderer = None
     extra = 2
-    min_num = 0
     max_num = absolute_max = MOST_CLAUSES
     can_order = can_delete = True
-    can_delete_extra = validate_min = False
-    validate_max = True
 
     def add_fields(self, form: forms.Form, index: int | None) -> None:
         super().add_fields(form, index)

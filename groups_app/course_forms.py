@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from common.forms import Rows
 from groups_app.models import EndingItem, Phase
 from groups_app.services.course import ItemRow, PhaseRow
 
@@ -59,20 +60,15 @@ class ItemForm(_Row):
         return ItemRow(data["pk"], data["title"], data["help_text"]) if data.get("title") else None
 
 
-class _Rows(forms.BaseFormSet):
-    """Rows, and empty ones for more."""
-
-    renderer = None
-    min_num = 0
-    can_order = can_delete = can_delete_extra = validate_min = False
-    validate_max = True
+class _CourseRows(Rows):
+    """Rows of the course; one without its first word is none."""
 
     def rows(self) -> list[Any]:
         """Return the rows that stay; needs a valid formset."""
         return [row for form in self.forms if (row := form.row())]
 
 
-class PhaseFormSet(_Rows):
+class PhaseFormSet(_CourseRows):
     """The phases; their percentages say the order."""
 
     form = PhaseForm
@@ -80,7 +76,7 @@ class PhaseFormSet(_Rows):
     max_num = absolute_max = MOST_PHASES
 
 
-class ItemFormSet(_Rows):
+class ItemFormSet(_CourseRows):
     """The checklist, in the order of its numbers."""
 
     form = ItemForm

@@ -5,13 +5,12 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from common.forms import Choices, DateField
+from common.forms import Choices, ClockField, DateField
 from groups_app.models import OVER_STATES, Group, GroupCover, GroupLeader, GroupState, LeavingReason, Length
 from groups_app.querysets import GroupQuerySet
 from practice.models import LARGEST_GROUP_EVER, Policy, Role, Room, User
 
 DEFAULT_SESSION_COUNT = 14  # time-limited groups run 12 to 16 weeks (R15)
-TIME_FORMATS = ("%H:%M", "%H:%M:%S", "%I:%M %p", "%I:%M%p", "%I %p", "%I%p")
 
 
 class LeadersMixin(forms.Form):
@@ -78,12 +77,7 @@ class GroupForm(LeadersMixin, forms.ModelForm):
     """A new group with its schedule. ``leaders`` are for ``plan_group``."""
 
     first_day = DateField(label=_("First session"), help_text=_("The weekday of this date is the group's day."))
-    start_time = forms.TimeField(
-        label=_("Time"),
-        help_text=_("As clocks show it at the site."),
-        input_formats=TIME_FORMATS,
-        widget=forms.TimeInput({"type": "time", "class": "w-8"}, format="%H:%M"),
-    )
+    start_time = ClockField(label=_("Time"), help_text=_("As clocks show it at the site."))
     online_link = LinkField(help_text=_("Only for an online group. Members get it with their sessions."))
     room = RoomField(
         Room.objects.select_related("site").order_by("site__name", "name"),

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from common.clock import today_in
-from common.forms import BirthDateField, Chips, DateField, MultipleChoices, TimeField
+from common.forms import BirthDateField, Chips, DateField, MultipleChoices, Rows, TimeField
 from members.models import (
     Availability,
     Channel,
@@ -213,17 +213,12 @@ class AvailabilityForm(forms.Form):
         return data
 
 
-class AvailabilityFormSet(forms.BaseFormSet):
+class AvailabilityFormSet(Rows):
     """When a client can come: the rows already there, and three empty ones."""
 
     form = AvailabilityForm
-    renderer = None
     extra = 3
-    min_num = 0
-    max_num = 60
-    absolute_max = 60
-    can_order = can_delete = can_delete_extra = validate_min = False
-    validate_max = True
+    max_num = absolute_max = 60
 
     def spans(self) -> list[Span]:
         """Return the filled rows of a valid formset."""

@@ -1,13 +1,13 @@
-"""Changing when, where and by whom sessions are held, and the calendar's filter; a session's page is ``page_forms``."""
+"""Changing when, where and by whom sessions are held, and the calendar's filter; a session's page is ``page``."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, time, timedelta
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from common.forms import Chips, Choices, DateField, TimeField
+from common.forms import Chips, Choices, ClockField, DateField, TimeField
 from groups_app.forms import DEFAULT_SESSION_COUNT, LeadersMixin, LinkField
 from groups_app.models import Cadence, Group, GroupLeader
 from members.models import Weekday
@@ -18,7 +18,6 @@ from sessions_log.finding import Search
 from sessions_log.models import Session
 from sessions_log.services import Scope, Wish
 
-TIME_FORMATS = ("%H:%M", "%H:%M:%S", "%I:%M %p", "%I:%M%p", "%I %p", "%I%p")
 SHORTEST_MINUTES, LONGEST_MINUTES = 15, 480
 MOST_SESSIONS = 200
 _LONGEST_PERIOD = timedelta(days=366)
@@ -29,11 +28,7 @@ class WhenWhereForm(forms.Form):
     """A day, a time, a length, and a room of the group's site or the link by which people join."""
 
     day = DateField(label=_("Day"), help_text=_("Month, day and year."))
-    wall = forms.TimeField(
-        label=_("Time"),
-        input_formats=TIME_FORMATS,
-        widget=forms.TimeInput({"type": "time", "class": "w-8"}, format="%H:%M"),
-    )
+    wall = ClockField(label=_("Time"))
     minutes = forms.IntegerField(
         label=_("Minutes"),
         help_text=_("How long it lasts."),
@@ -238,10 +233,12 @@ class PeriodForm(forms.Form):
         return list(self.visible_fields())
 
 
-def _one_of(rows: Sequence[Any], *, label: Any, everything: Any) -> forms.TypedChoiceField:
-    """A select over ``rows`` that asks the database nothing to understand an answer."""
+def _one_of(
+    rows: Sequence[Any], *, label: Any, everything: Any, named: Callable[[Any], str] = str
+) -> forms.TypedChoiceField:
+    """Return a select over ``rows`` that asks the database nothing to understand an answer."""
     by_key = {str(row.pk): row for row in rows}
-    choices = [("", everything), *((key, _name_of(row)) for key, row in by_key.items())]
+    choices = [("", everything), *((key, named(row)) for key, row in by_key.items())]
     return forms.TypedChoiceField(label=label, required=False, choices=choices, coerce=by_key.get, empty_value=None)
 
 
@@ -260,22 +257,15 @@ class FilterForm(forms.Form):
         groups: Sequence[Group],
     ) -> None:
         super().__init__(data)
-        several_sites = len(sites) > 1
-        self._offer("site", _("Site"), _("All sites"), sites, least=2)
-        self._offer("room", _("Room"), _("All rooms"), rooms, least=2, names_site=several_sites)
-        self._offer("leader", _("Leader"), _("All leaders"), leaders, least=2)
-        self._offer("group", _("Group"), _("All groups"), groups, least=2)
-
-    def _offer(
-        self, name: str, label: Any, everything: Any, rows: Sequence[Any], *, least: int, names_site: bool = False
-    ) -> None:
-        if len(rows) < least:
-            return
-        by_key = {str(row.pk): row for row in rows}
-        named = ((key, f"{row.site}: {row}" if names_site else _name_of(row)) for key, row in by_key.items())
-        self.fields[name] = forms.TypedChoiceField(
-            label=label, required=False, choices=[("", everything), *named], coerce=by_key.get, empty_value=None
-        )
+        named_room = _site_and_name if len(sites) > 1 else str
+        for name, label, everything, rows, named in (
+            ("site", _("Site"), _("All sites"), sites, str),
+            ("room", _("Room"), _("All rooms"), rooms, named_room),
+            ("leader", _("Leader"), _("All leaders"), leaders, str),
+            ("group", _("Group"), _("All groups"), groups, str),
+        ):
+            if len(rows) > 1:
+                self.fields[name] = _one_of(rows, label=label, everything=everything, named=named)
 
     @property
     def narrowed(self) -> Narrowed:
@@ -288,5 +278,5 @@ class FilterForm(forms.Form):
         return [field for field in self.visible_fields() if isinstance(field.field, forms.TypedChoiceField)]
 
 
-def _name_of(row: Any) -> str:
-    return row.name if isinstance(row, User) else str(row)
+def _site_and_name(room: Room) -> str:
+    return f"{room.site}: {room}"
