@@ -3,8 +3,8 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.dateformat import format as date_text
 from django.utils.translation import gettext as _
@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from common.clock import local, now
 from common.errors import RuleBroken
 from common.flash import done
-from groups_app.models import Group
+from groups_app.views.access import group_for
 from practice.access import SignedIn
 from sessions_log import services
 from sessions_log.forms import CancelForm, ExtraForm, MoveForm, StandInForm
@@ -107,9 +107,7 @@ def restore(request: SignedIn, pk: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def extra(request: SignedIn, pk: UUID) -> HttpResponse:
     """Ask for the day of one session more of the group."""
-    group = get_object_or_404(Group.objects.visible_to(request.user).select_related("site", "room"), pk=pk)
-    if not request.user.has_perm("sessions_log.add_session", group):
-        raise Http404
+    group = group_for(request.user, pk, "sessions_log.add_session")
     form = ExtraForm(request.POST or None, group=group)
     if request.method == "POST" and form.is_valid():
         try:

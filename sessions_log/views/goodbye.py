@@ -2,8 +2,8 @@
 
 from uuid import UUID
 
-from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -13,6 +13,7 @@ from common.errors import RuleBroken
 from common.flash import done
 from groups_app.models import Group, LeavingReason, Membership, MembershipState
 from groups_app.services import give_notice, open_door
+from groups_app.views.access import group_for, membership_for
 from practice.access import SignedIn
 from practice.models import Practice
 from sessions_log.goodbye_forms import DoorForm, NoticeForm
@@ -24,9 +25,7 @@ MOST_DAYS = 12
 @require_http_methods(["GET", "POST"])
 def door(request: SignedIn, pk: UUID) -> HttpResponse:
     """Announce that people may join a running group: why, and from which session on."""
-    group = get_object_or_404(Group.objects.visible_to(request.user).select_related("site", "door"), pk=pk)
-    if not request.user.has_perm("groups_app.open_door", group):
-        raise Http404
+    group = group_for(request.user, pk, "groups_app.open_door")
     # The next session is the one in which it is talked about.
     coming = _coming(group)[1:]
     form = DoorForm(request.POST or None, coming=coming)
@@ -48,10 +47,7 @@ def door(request: SignedIn, pk: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def notice(request: SignedIn, pk: UUID) -> HttpResponse:
     """Record that a member will leave: after which session, and why."""
-    memberships = Membership.objects.visible_to(request.user).select_related("client", "group__site")
-    membership = get_object_or_404(memberships, pk=pk)
-    if not request.user.has_perm("groups_app.end_membership", membership):
-        raise Http404
+    membership = membership_for(request.user, pk, "groups_app.end_membership")
     policy = Practice.objects.current().policy
     coming = _coming(membership.group)
     form = NoticeForm(request.POST or None, coming=coming, sessions=policy.notice_sessions)

@@ -25,8 +25,6 @@ from sessions_log.views.names import name_answer
 from sessions_log.views.undo import remember_attendance
 from sessions_log.words import place_of, title_of
 
-_SCOPES = {scope.value for scope in services.SignScope}
-
 
 @require_http_methods(["GET", "POST"])
 def session(request: SignedIn, pk: UUID) -> HttpResponse:
