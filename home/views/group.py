@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from audit.services import record
 from common.clock import now
-from home.reads.group import group_page
+from home.reads.group import GroupPage
 from practice.access import SignedIn, permitted
 
 
@@ -16,7 +16,7 @@ from practice.access import SignedIn, permitted
 @permitted("groups_app.open_groups")
 def group(request: SignedIn, pk: UUID) -> HttpResponse:
     """Show who is in the group, how they came, and what comes next."""
-    page = group_page(request.user, pk, at=now(), show_all=request.GET.get("sessions") == "all")
+    page = GroupPage(request.user, pk, at=now(), show_all=request.GET.get("sessions") == "all")
     # Who sees how people came reads a part of each one's record (R42).
     shown = [line.membership for line in page.lines] + [line.membership for line in page.former]
     people = {membership.client_id for membership in shown} if page.sees_marks else ()

@@ -11,7 +11,7 @@ from audit.querysets import Entries
 from common.clock import now
 from groups_app.models import Group, GroupState, Membership, MembershipState
 from groups_app.services.lifecycle import check_ending_item, open_ending_items
-from home.reads.group import GroupPage, group_page
+from home.reads.group import GroupPage
 from practice.models import User
 from sessions_log.models import AbsenceNotice, Attendance, AttendanceStatus, Session, SessionStatus
 from sessions_log.services import ask_after
@@ -41,7 +41,7 @@ def imani(circle: Group) -> Membership:
 
 def page_for(user: User, group: Group) -> GroupPage:
     """What the page shows now."""
-    return group_page(user, group.pk, at=now())
+    return GroupPage(user, group.pk, at=now())
 
 
 def address(group: Group) -> str:

@@ -5,6 +5,6 @@
 """
 
 from home.reads.group.grid import Column
-from home.reads.group.page import GroupPage, group_page
+from home.reads.group.page import GroupPage
 
-__all__ = ["Column", "GroupPage", "group_page"]
+__all__ = ["Column", "GroupPage"]

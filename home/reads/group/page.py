@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -58,159 +59,228 @@ class PhaseNow:
     goals: str
 
 
-@dataclass(frozen=True)
 class GroupPage:
-    """Everything the page shows."""
-
-    group: Group
-    head: str
-    seated: int
-    capacity: int
-    lacks: int
-    smallest: int
-    sees_marks: bool
-    columns: list[Column]
-    months: list[Month]
-    rows: list[Row]
-    has_more_columns: bool
-    lines: list[MemberLine]
-    former: list[FormerLine]
-    coming: list[NextSession]
-    held: int
-    phase: PhaseNow | None
-    tasks: list[steps.Task]
-    step: str
-    is_step_due: bool
-    may_call_off: bool
-    may_match: bool
-    may_edit: bool
-    may_edit_agreement: bool
-    may_open_door: bool
-    door: story.Door | None
-    events: list[story.Event]
-    signed: int
-    license_gap: str
-
-
-def group_page(user: User, pk: UUID, *, at: datetime, show_all: bool = False) -> GroupPage:
-    """Gather the page of the group ``pk`` for a member of staff; ``Http404`` for who may not see it.
+    """The page of a group for a member of staff.
 
     At most twelve queries, one more while somebody stays away; never more with more rows.
     """
-    group = read.group_of(user, pk)
-    policy, phases = read.decided()
-    memberships = read.memberships_of(group, asked_since=asked_lately(policy))
-    sessions = read.sessions_of(group, at, show_all=show_all)
-    coming = [session for session in sessions if session.ends_at > at]
-    notices: dict[UUID, set[UUID]] = {session.pk: set(session.away) for session in coming}  # type: ignore[attr-defined]
-    transitions = read.steps_of(group)
-    openings = read.openings_of(group)
 
-    today = local(at, group.site.zone).date()
-    sees_marks = user.has_perm("sessions_log.see_marks", group)
-    may_step = user.has_perm("groups_app.change_state", group)
-    marks = read.marks_of(sessions, at) if sees_marks else {}
-    rows = rows_of(memberships, sessions, marks=marks, notices=notices, at=at) if sees_marks else []
-    seated = [membership for membership in memberships if membership.is_seated]
-    attending = [membership for membership in memberships if membership.state in ATTENDING_STATES]
-    capacity = group.capacity or places_by_policy(policy, leaders=len(group.current_leaders))
-    following = NEXT_STATE.get(GroupState(group.state))
-    remaining = steps.sessions_left(group, sessions, coming)
-    ending = read.ending_of(group) if group.state == GroupState.ENDING else []
-    tasks = _tasks(
-        group,
-        policy=policy,
-        memberships=memberships,
-        lost=_lost(rows, policy, sessions),
-        may_ask=user.has_perm("sessions_log.ask_after", group),
-        remaining=remaining,
-        ending=ending,
-        today=today,
-        may_step=may_step,
-    )
-    may_match = group.accepts_members and len(seated) < capacity and user.has_perm("groups_app.propose", group)
-    next_sessions = [
-        _next_session(session, attending, notices.get(session.pk, set()), policy) for session in coming[:NEXT_SESSIONS]
-    ]
-    counted = attending if group.state in AT_RISK else seated
-    return GroupPage(
-        group=group,
-        head=_head(group),
-        seated=len(seated),
-        capacity=capacity,
-        lacks=0 if group.is_over else max(0, policy.minimum_members - len(counted)),
-        smallest=policy.minimum_members,
-        sees_marks=sees_marks,
-        columns=columns_of(sessions, at),
-        months=months_of(sessions),
-        rows=rows,
-        has_more_columns=bool(sessions) and sessions[0].number > 1 and not show_all,
-        lines=lines_of(memberships, coming, user),
-        former=former_of(memberships, may_follow_up=sees_marks),
-        coming=next_sessions,
-        held=sum(session.ends_at <= at and not session.is_cancelled for session in sessions),
-        phase=_phase(group, sessions, coming, phases),
-        tasks=tasks,
-        step=str(steps.STEP_NAMES[following]) if following and may_step else "",
-        is_step_due=bool(tasks) and tasks[-1].state == "todo",
-        may_call_off=may_step and group.state in CAN_BE_CALLED_OFF,
-        may_match=may_match,
-        may_edit=not group.is_over and user.has_perm("groups_app.edit_group", group),
-        may_edit_agreement=not group.is_over and user.has_perm("groups_app.edit_agreement", group),
-        may_open_door=user.has_perm("groups_app.open_door", group),
-        door=story.door_of(group, openings, today=today, sees_reasons=sees_marks)
-        if group.state == GroupState.RUNNING or openings
-        else None,
-        events=story.events_of(
-            group,
-            transitions,
-            openings=openings,
-            memberships=memberships,
-            met=[session for session in sessions if session.starts_at <= at and not session.is_cancelled],
-            was_ending_begun=any(item.done for item in ending),
-            may_step=may_step,
-        ),
-        signed=sum(membership.agreement_signed for membership in seated),
-        license_gap="" if group.is_over else license_gap(group, group.current_leaders, today),
-    )
+    def __init__(self, user: User, pk: UUID, *, at: datetime, show_all: bool = False) -> None:
+        """Read the group ``pk`` with all that belongs to it; ``Http404`` for who may not see it."""
+        self._user, self._at, self._shows_all = user, at, show_all
+        self.group = group = read.group_of(user, pk)
+        self.policy, self._phases = read.decided()
+        self.memberships = read.memberships_of(group, asked_since=asked_lately(self.policy))
+        self.sessions = read.sessions_of(group, at, show_all=show_all)
+        self._transitions = read.steps_of(group)
+        self._openings = read.openings_of(group)
+        self._coming: list[Any] = [session for session in self.sessions if session.ends_at > at]
+        self._notices: dict[UUID, set[UUID]] = {session.pk: set(session.away) for session in self._coming}
+        self._today = local(at, group.site.zone).date()
 
+    # --- Who may do what --------------------------------------------------------------------------------------------
+    @cached_property
+    def sees_marks(self) -> bool:
+        """Whether the person sees how members came."""
+        return self._may("sessions_log.see_marks")
 
-def _tasks(
-    group: Group,
-    *,
-    policy: Policy,
-    memberships: Sequence[Membership],
-    lost: Sequence[steps.Lost],
-    may_ask: bool,
-    remaining: int | None,
-    ending: list[Any],
-    today: Any,
-    may_step: bool,
-) -> list[steps.Task]:
-    if group.state in (GroupState.PLANNED, GroupState.FORMING):
-        facts = StartFacts(
-            group=group,
-            leaders=group.current_leaders,
-            memberships=[membership for membership in memberships if membership.is_open],
-            policy=policy,
-            today=today,
-            elsewhere=asked_elsewhere(group),
+    @cached_property
+    def may_step(self) -> bool:
+        """Whether the person takes the steps of the group's life."""
+        return self._may("groups_app.change_state")
+
+    @property
+    def may_call_off(self) -> bool:
+        """Whether the person can give the group up before it starts."""
+        return self.may_step and self.group.state in CAN_BE_CALLED_OFF
+
+    @property
+    def may_match(self) -> bool:
+        """Whether there is a place for which the person can propose somebody."""
+        return self.group.accepts_members and self.seated < self.capacity and self._may("groups_app.propose")
+
+    @property
+    def may_edit(self) -> bool:
+        """Whether the person changes the group's particulars."""
+        return not self.group.is_over and self._may("groups_app.edit_group")
+
+    @property
+    def may_open_door(self) -> bool:
+        """Whether the person opens and shuts the door of the running group."""
+        return self._may("groups_app.open_door")
+
+    def _may(self, permission: str) -> bool:
+        return self._user.has_perm(permission, self.group)
+
+    # --- The group --------------------------------------------------------------------------------------------------
+    @property
+    def head(self) -> str:
+        """When, where and with whom the group meets."""
+        return _head(self.group)
+
+    @cached_property
+    def capacity(self) -> int:
+        """How many places the group has."""
+        return self.group.capacity or places_by_policy(self.policy, leaders=len(self.group.current_leaders))
+
+    @cached_property
+    def seated(self) -> int:
+        """How many places are taken."""
+        return len(self._seated)
+
+    @property
+    def smallest(self) -> int:
+        """The smallest size of a group."""
+        return self.policy.minimum_members
+
+    @property
+    def lacks(self) -> int:
+        """How many people the group lacks to the smallest size (R30)."""
+        counted = self._attending if self.group.state in AT_RISK else self._seated
+        return 0 if self.group.is_over else max(0, self.smallest - len(counted))
+
+    @property
+    def signed(self) -> int:
+        """How many of those with a place have signed the newest agreement."""
+        return sum(membership.agreement_signed for membership in self._seated)
+
+    @property
+    def license_gap(self) -> str:
+        """What keeps the leaders from treating here, if anything does."""
+        return "" if self.group.is_over else license_gap(self.group, self.group.current_leaders, self._today)
+
+    @cached_property
+    def _seated(self) -> list[Any]:
+        return [membership for membership in self.memberships if membership.is_seated]
+
+    @cached_property
+    def _attending(self) -> list[Any]:
+        return [membership for membership in self.memberships if membership.state in ATTENDING_STATES]
+
+    # --- Its members, and how they came -----------------------------------------------------------------------------
+    @cached_property
+    def lines(self) -> list[MemberLine]:
+        """Who is in the group, or on the way into it."""
+        return lines_of(self.memberships, self._coming, self._user)
+
+    @cached_property
+    def former(self) -> list[FormerLine]:
+        """Who was in it."""
+        return former_of(self.memberships, may_follow_up=self.sees_marks)
+
+    @cached_property
+    def columns(self) -> list[Column]:
+        """The sessions over the grid."""
+        return columns_of(self.sessions, self._at)
+
+    @property
+    def months(self) -> list[Month]:
+        """The months over the sessions."""
+        return months_of(self.sessions)
+
+    @cached_property
+    def rows(self) -> list[Row]:
+        """How each member came to each session, for those who see it."""
+        if not self.sees_marks:
+            return []
+        marks = read.marks_of(self.sessions, self._at)
+        return rows_of(self.memberships, self.sessions, marks=marks, notices=self._notices, at=self._at)
+
+    @property
+    def has_more_columns(self) -> bool:
+        """Whether there were sessions before those shown."""
+        return bool(self.sessions) and self.sessions[0].number > 1 and not self._shows_all
+
+    # --- Its sessions -----------------------------------------------------------------------------------------------
+    @property
+    def coming(self) -> list[NextSession]:
+        """The next sessions, and how many are expected."""
+        return [
+            _next_session(session, self._attending, self._notices.get(session.pk, set()), self.policy)
+            for session in self._coming[:NEXT_SESSIONS]
+        ]
+
+    @property
+    def held(self) -> int:
+        """How many sessions took place."""
+        return sum(session.ends_at <= self._at and not session.is_cancelled for session in self.sessions)
+
+    @cached_property
+    def phase(self) -> PhaseNow | None:
+        """Where a time-limited group is."""
+        return _phase(self.group, self.sessions, self._coming, self._phases)
+
+    # --- What comes next, and what was ------------------------------------------------------------------------------
+    @cached_property
+    def tasks(self) -> list[steps.Task]:
+        """What is to be done before the next step."""
+        group = self.group
+        if group.state in (GroupState.PLANNED, GroupState.FORMING):
+            return steps.before_the_start(group, start_conditions(self._start_facts), may_step=self.may_step)
+        if group.state == GroupState.RUNNING:
+            return steps.while_running(
+                group,
+                policy=self.policy,
+                seated=self._seated,
+                lost=_lost(self.rows, self.policy, self.sessions),
+                may_ask=self._may("sessions_log.ask_after"),
+                remaining=self._remaining,
+                version=group.agreement_number,
+                may_step=self.may_step,
+            )
+        if group.state == GroupState.ENDING:
+            return steps.while_ending(group, self._ending, remaining=self._remaining, may_step=self.may_step)
+        return []
+
+    @property
+    def step(self) -> str:
+        """The next step of the group's life, if the person takes it."""
+        following = NEXT_STATE.get(GroupState(self.group.state))
+        return str(steps.STEP_NAMES[following]) if following and self.may_step else ""
+
+    @property
+    def is_step_due(self) -> bool:
+        """Whether nothing else is to be done before it."""
+        return bool(self.tasks) and self.tasks[-1].state == "todo"
+
+    @cached_property
+    def door(self) -> story.Door | None:
+        """The door of a running group, or of one that had it open."""
+        if self.group.state != GroupState.RUNNING and not self._openings:
+            return None
+        return story.door_of(self.group, self._openings, today=self._today, sees_reasons=self.sees_marks)
+
+    @cached_property
+    def events(self) -> list[story.Event]:
+        """What happened in the group, the newest first."""
+        return story.events_of(
+            self.group,
+            self._transitions,
+            openings=self._openings,
+            memberships=self.memberships,
+            met=[one for one in self.sessions if one.starts_at <= self._at and not one.is_cancelled],
+            was_ending_begun=any(item.done for item in self._ending),
+            may_step=self.may_step,
         )
-        return steps.before_the_start(group, start_conditions(facts), may_step=may_step)
-    if group.state == GroupState.RUNNING:
-        return steps.while_running(
-            group,
-            policy=policy,
-            seated=[membership for membership in memberships if membership.is_seated],
-            lost=lost,
-            may_ask=may_ask,
-            remaining=remaining,
-            version=group.agreement_number,  # type: ignore[attr-defined]
-            may_step=may_step,
+
+    @property
+    def _start_facts(self) -> StartFacts:
+        return StartFacts(
+            group=self.group,
+            leaders=self.group.current_leaders,
+            memberships=[membership for membership in self.memberships if membership.is_open],
+            policy=self.policy,
+            today=self._today,
+            elsewhere=asked_elsewhere(self.group),
         )
-    if group.state == GroupState.ENDING:
-        return steps.while_ending(group, ending, remaining=remaining, may_step=may_step)
-    return []
+
+    @cached_property
+    def _remaining(self) -> int | None:
+        return steps.sessions_left(self.group, self.sessions, self._coming)
+
+    @cached_property
+    def _ending(self) -> list[Any]:
+        return read.ending_of(self.group) if self.group.state == GroupState.ENDING else []
 
 
 def _lost(rows: Sequence[Row], policy: Policy, sessions: Sequence[Session]) -> list[steps.Lost]:
