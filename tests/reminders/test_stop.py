@@ -64,6 +64,13 @@ def test_the_pages_behind_links_call_the_practice_as_messages_do(client: Any, ad
         assert "Grief" not in text
 
 
+@pytest.mark.parametrize(("phone", "numbers"), [("718-555-0199", 2), ("", 0)])
+def test_a_practice_without_a_phone_offers_no_empty_number(client: Any, address: str, phone: str, numbers: int) -> None:
+    Practice.objects.update(phone=phone)
+    pages = client.get(address).text + client.post(address).text
+    assert pages.count(f'<a href="tel:{phone}">{phone}</a>') == pages.count("tel:") == numbers
+
+
 def test_the_page_says_nothing_about_the_person(client: Any, consent: ContactConsent, address: str) -> None:
     text = client.get(address).text + client.post(address).text
     assert "Imani" not in text
