@@ -175,7 +175,7 @@ def _figures(practice: Any, *, open_total: int, small: int, away: int, to_settle
         ),
         Figure(
             practice.failures,
-            ngettext("reminder not sent", "reminders not sent", practice.failures),
+            ngettext("message not sent", "messages not sent", practice.failures),
             reverse("reminders:deliveries") + "?state=failed",
             needs_attention=bool(practice.failures),
         ),
