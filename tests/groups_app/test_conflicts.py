@@ -64,7 +64,7 @@ def test_a_conflict_that_came_after_the_proposal_leads_to_the_decision(group: Gr
     assert browser.post(accept)["Location"] == address(group, proposal.client)
     page = browser.get(address(group, proposal.client)).content.decode()
     assert member.name in page
-    assert "This field is required." in browser.post(address(group, proposal.client), {}).content.decode()
+    assert "Fill this in." in browser.post(address(group, proposal.client), {}).content.decode()
     assert browser.post(address(group, proposal.client), {"reason": "Talked with both."}).status_code == 302
     browser.post(accept)
     assert Membership.objects.get(pk=proposal.pk).is_seated

@@ -144,7 +144,7 @@ def test_leader_withdraws_with_a_reason(signature: Signature, therapist: User, c
     for outsider in (coordinator, TherapistFactory()):
         assert signed_in(outsider).post(address, {"reason": "x"}).status_code == 404
     browser = signed_in(therapist)
-    assert "This field is required." in browser.post(address, {"reason": ""}).content.decode()
+    assert "Fill this in." in browser.post(address, {"reason": ""}).content.decode()
     assert browser.post(address, {"reason": "Signed by mistake."}).status_code == 302
     signature.refresh_from_db()
     assert (signature.withdrawn_by, signature.withdrawal_reason) == (therapist, "Signed by mistake.")

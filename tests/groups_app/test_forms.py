@@ -69,7 +69,7 @@ def test_an_ongoing_group_has_no_number_of_sessions(coordinator: User) -> None:
         ({"capacity": "13"}, "A group has from 2 to 12 places."),
         ({"first_day": "soon"}, "Enter a date as month/day/year"),
         ({"start_time": "evening"}, "Enter a valid time."),
-        ({"leader_1": ""}, "This field is required."),
+        ({"leader_1": ""}, "Choose one."),
     ],
 )
 def test_what_cannot_be(coordinator: User, changes: dict[str, str], sentence: str) -> None:

@@ -115,7 +115,7 @@ def test_edit(group: Group, therapist: User, coordinator: User) -> None:
     [
         ({"capacity": "13"}, "A group has from 2 to 12 places."),
         ({"name": "Monday circle"}, "Another group is called “Monday circle”."),
-        ({"leader_1": ""}, "This field is required."),
+        ({"leader_1": ""}, "Choose one."),
         ({"leader_1": "nobody"}, "not one of the available choices"),
         ({"capacity": "2"}, "3 places are taken already"),
     ],
@@ -230,7 +230,7 @@ def test_decline_asks_why(membership: Membership, therapist: User) -> None:
     address = reverse("groups_app:decline", args=[membership.pk])
     browser = signed_in(therapist)
     assert "Decline Noor Baker?" in text(browser.get(address))
-    assert "This field is required." in text(browser.post(address, {"reason": " "}))
+    assert "Fill this in." in text(browser.post(address, {"reason": " "}))
     assert browser.post(address, {"reason": "Too early."}).status_code == 302
     assert "Load the page again" in text(browser.post(address, {"reason": "Too early."}))
     membership.refresh_from_db()

@@ -218,7 +218,7 @@ def test_paper_twice(browser: Browser, group: Group, agreement: AgreementVersion
     [
         ({"signed_on": "11/15/2026"}, "That day has not come yet."),
         ({"signed_on": "yesterday"}, "Enter a date as month/day/year"),
-        ({"name": ""}, "This field is required."),
+        ({"name": ""}, "Fill this in."),
         ({"scan": SimpleUploadedFile("a.pdf", b"<script>")}, "neither a PDF nor a JPEG or PNG"),
         ({"scan": SimpleUploadedFile("a.pdf", b"%PDF-" + b"0" * 5 * 1024 * 1024)}, "larger than 5 MB"),
     ],

@@ -84,7 +84,7 @@ def test_member_keeps_the_list(imani: Client, signed_in: Any) -> None:
     address = reverse("members:known")
     browser.post(address, {"first_name": "José", "last_name": "Núñez"})
     assert "José Núñez" in browser.get(address).content.decode()
-    assert "This field is required." in browser.post(address, {"first_name": "José"}).content.decode()
+    assert "Fill this in." in browser.post(address, {"first_name": "José"}).content.decode()
     person = KnownPerson.objects.get()
     remove = reverse("members:known_remove", args=[person.pk])
     assert browser.get(remove).status_code == 405
@@ -124,6 +124,6 @@ def test_ending_a_pair_on_its_page(imani: Client, supervisor: User, signed_in: A
     assert address in signed_in(supervisor).get(reverse("members:detail", args=[imani.pk])).content.decode()
     assert signed_in(CoordinatorFactory()).post(address, {"reason": "x"}).status_code == 404
     browser = signed_in(membership.group.leaders.get().user)
-    assert "This field is required." in browser.post(address, {"reason": ""}).content.decode()
+    assert "Fill this in." in browser.post(address, {"reason": ""}).content.decode()
     assert browser.post(address, {"reason": "Reconciled."}).status_code == 302
     assert "ended already" in browser.post(address, {"reason": "Reconciled."}).content.decode()

@@ -189,7 +189,7 @@ def test_new_client(desk: Browser) -> None:
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
-        ({"first_name": ""}, "This field is required."),
+        ({"first_name": ""}, "Fill this in."),
         ({"mobile": "12"}, "“12” is not a phone number."),
         ({"mobile": ""}, "Enter a mobile phone, or untick text messages."),
         ({"birth_date_month": "2", "birth_date_day": "30"}, "Enter a real date of birth"),

@@ -193,7 +193,7 @@ def test_the_policy_is_shown_as_people_write_it(office: Client) -> None:
         ({"reminder_leads": "1,2,3,4,5"}, "Enter one to four numbers."),
         ({"reminder_leads": "337"}, "between 1 and 336"),
         ({"reminder_leads": "0"}, "between 1 and 336"),
-        ({"reminder_leads": ""}, "This field is required."),
+        ({"reminder_leads": ""}, "Fill this in."),
         ({"session_minutes": "10"}, "greater than or equal to 15"),
         ({"horizon_weeks": "x"}, "Enter a whole number."),
         ({"note_due_hours": "99999999999999999999"}, "less than or equal to 720"),
@@ -289,9 +289,9 @@ def test_a_closure_is_added_once(office: Client) -> None:
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
-        ({"name": ""}, "This field is required."),
+        ({"name": ""}, "Fill this in."),
         ({"first_day": "soon"}, "Enter a date as month/day/year"),
-        ({"first_day": ""}, "This field is required."),
+        ({"first_day": ""}, "Enter a date."),
         ({"last_day": "11/25/2026"}, "The last day cannot be before the first."),
         ({"site": "00000000-0000-7000-8000-000000000000"}, "Select a valid choice"),
     ],
