@@ -28,8 +28,12 @@ class AskForm(forms.Form):
 
     def __init__(self, *args: Any, client: Client | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        therapist: Any = self.fields["therapist"]
+        if not self.is_bound:  # a large practice has hundreds: for a list of names nobody is put together
+            people = therapist.queryset.values_list("pk", "first_name", "last_name")
+            therapist.choices = [("", therapist.empty_label), *((pk, f"{first} {last}") for pk, first, last in people)]
         if client is not None:
-            self.fields["therapist"].widget.attrs["id"] = "id_screener"
+            therapist.widget.attrs["id"] = "id_screener"
 
 
 class ScreeningForm(forms.Form):
