@@ -1,6 +1,7 @@
 """Forms of screening: who is asked, and the checklist with its decision (R21)."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -29,11 +30,16 @@ class AskForm(forms.Form):
     def __init__(self, *args: Any, client: Client | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         therapist: Any = self.fields["therapist"]
-        if not self.is_bound:  # a large practice has hundreds: for a list of names nobody is put together
-            people = therapist.queryset.values_list("pk", "first_name", "last_name")
-            therapist.choices = [("", therapist.empty_label), *((pk, f"{first} {last}") for pk, first, last in people)]
+        if not self.is_bound:
+            therapist.choices = partial(_names, therapist)
         if client is not None:
             therapist.widget.attrs["id"] = "id_screener"
+
+
+def _names(field: Any) -> list[tuple[Any, str]]:
+    """Return the choices when they are shown: a large practice has hundreds, and nobody is put together for a name."""
+    people = field.queryset.values_list("pk", "first_name", "last_name")
+    return [("", field.empty_label), *((pk, f"{first} {last}") for pk, first, last in people)]
 
 
 class ScreeningForm(forms.Form):
