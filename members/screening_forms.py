@@ -1,10 +1,10 @@
 """Forms of screening: who is asked, and the checklist with its decision (R21)."""
 
-from collections.abc import Mapping
-from functools import partial
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django import forms
+from django.forms.models import ModelChoiceIterator
 from django.utils.translation import gettext_lazy as _
 
 from common.forms import Choices, DateField, Segments
@@ -18,10 +18,25 @@ _CODES = {True: _YES, False: _NO, None: _UNSURE}
 LONG = 20_000  # characters of a clinical text: some pages
 
 
+class Names(ModelChoiceIterator):
+    """The accounts of a list by their names: a large practice has hundreds, and nobody is put together for a name."""
+
+    def __iter__(self) -> Iterator[Any]:
+        yield "", self.field.empty_label
+        for pk, first_name, last_name in self.queryset.values_list("pk", "first_name", "last_name"):
+            yield pk, f"{first_name} {last_name}"
+
+
+class TherapistField(forms.ModelChoiceField):
+    """One of the therapists."""
+
+    iterator = Names
+
+
 class AskForm(forms.Form):
     """Which therapist is asked to screen."""
 
-    therapist = forms.ModelChoiceField(
+    therapist = TherapistField(
         User.objects.filter(roles__contains=[Role.THERAPIST], is_active=True),
         label=_("Therapist"),
         empty_label=_("Choose a therapist"),
@@ -29,17 +44,8 @@ class AskForm(forms.Form):
 
     def __init__(self, *args: Any, client: Client | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        therapist: Any = self.fields["therapist"]
-        if not self.is_bound:
-            therapist.choices = partial(_names, therapist)
         if client is not None:
-            therapist.widget.attrs["id"] = "id_screener"
-
-
-def _names(field: Any) -> list[tuple[Any, str]]:
-    """Return the choices when they are shown: a large practice has hundreds, and nobody is put together for a name."""
-    people = field.queryset.values_list("pk", "first_name", "last_name")
-    return [("", field.empty_label), *((pk, f"{first} {last}") for pk, first, last in people)]
+            self.fields["therapist"].widget.attrs["id"] = "id_screener"
 
 
 class ScreeningForm(forms.Form):
