@@ -49,10 +49,16 @@ def connected(address: str, **options: Any) -> psycopg.Connection[Any]:
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
-    """The owner makes the database, a copy of one that is migrated already."""
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> Iterator[None]:
+    """The owner makes the database, a copy of one that is migrated already; it goes with the run's cluster.
+
+    Nobody drops it: a browser's last request may still hold a connection, and what is in use cannot be dropped.
+    """
     connection.settings_dict["TEST"]["TEMPLATE"] = TEMPLATE
     _sign_in_as("DATABASE_OWNER_URL")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(connection.creation, "_destroy_test_db", lambda *_what: connection.close_pool())
+        yield
 
 
 class Sweeper:
@@ -74,7 +80,7 @@ class Sweeper:
                 copy.write(self._kept.get(table, b""))
 
     def close(self) -> None:
-        """End the connection, so that the database can be dropped."""
+        """End the connection."""
         self._connection.close()
 
     def _filled(self) -> list[str]:
@@ -88,7 +94,7 @@ class Sweeper:
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    """The application uses it; what tests commit is swept away; the owner drops it in the end."""
+    """The application uses it; what tests commit is swept away."""
     with django_db_blocker.unblock():
         _sign_in_as("DATABASE_URL")
     sweeper = Sweeper()
@@ -96,5 +102,3 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
         patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _case: sweeper.sweep())
         yield
     sweeper.close()
-    with django_db_blocker.unblock():
-        _sign_in_as("DATABASE_OWNER_URL")
