@@ -1,6 +1,6 @@
 """Who takes over lists of clients, keeps the ledger, hands over copies (R44), decides what is kept (R45).
 
-Who keeps the ledger, and why coordinators do and administrators do not: docs/adr/0027-who-keeps-the-ledger.md.
+Who keeps the ledger, and why coordinators do and administrators do not: docs/adr/0028-who-keeps-the-ledger.md.
 """
 
 import rules

@@ -1,4 +1,4 @@
-"""Coordinators keep the ledger too: who releases records from the desk writes down what left (R44; ADR 27)."""
+"""Coordinators keep the ledger too: who releases records from the desk writes down what left (R44; ADR 28)."""
 
 from django.db import migrations
 
