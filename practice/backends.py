@@ -11,9 +11,9 @@ from practice.models import Policy, User
 
 
 class AccountBackend(AuthenticationBackend):
-    """allauth's sign-in; the account it finds knows at no extra query its home site, ``has_second_factor`` and whether
+    """allauth's sign-in; the account it finds knows more at no extra query.
 
-    the policy says ``members_need_second_step``.
+    That is its home site, ``has_second_factor``, and whether the policy says ``members_need_second_step``.
     """
 
     def get_user(self, user_id: Any) -> User | None:

@@ -1,4 +1,4 @@
-"""The test's database belongs to one role and is used by another, as in a practice: the owner makes and drops it;
+"""The test's database belongs to one role and is used by another, as in a practice: the owner makes it;
 tests, views and commands sign in as ``kith_app``, whom row-level security holds.
 
 After a test that commits, the tables are as the migrations left them: their reference data is there, nothing else.

@@ -62,7 +62,7 @@ class PhaseNow:
 class GroupPage:
     """The page of a group for a member of staff.
 
-    At most twelve queries, one more while somebody stays away; never more with more rows.
+    At most twelve queries in whichever state it is, never more with more rows.
     """
 
     def __init__(self, user: User, pk: UUID, *, at: datetime, show_all: bool = False) -> None:
