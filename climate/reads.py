@@ -35,7 +35,7 @@ def asked_of(client: Client, *, at: datetime) -> list[Session]:
         Q(ends_on__isnull=True) | Q(ends_on__gte=OuterRef("local_day"))
     )
     recorded = Attendance.objects.filter(session=OuterRef("pk"), membership__client=client)
-    notices = AbsenceNotice.objects.filter(session=OuterRef("pk"), membership__client=client, withdrawn_at__isnull=True)
+    notices = AbsenceNotice.objects.standing().filter(session=OuterRef("pk"), membership__client=client)
     sessions = (
         Session.objects.scheduled()
         .filter(Exists(on_that_day.order_by()), ends_at__lte=at, ends_at__gt=at - timedelta(hours=hours))

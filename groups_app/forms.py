@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from common.forms import Choices, ClockField, DateField
 from groups_app.models import OVER_STATES, Group, GroupCover, GroupLeader, GroupState, LeavingReason, Length
 from groups_app.querysets import GroupQuerySet
-from practice.models import LARGEST_GROUP_EVER, Policy, Role, Room, User
+from practice.models import LARGEST_GROUP_EVER, Policy, Room, User
 
 DEFAULT_SESSION_COUNT = 14  # time-limited groups run 12 to 16 weeks (R15)
 
@@ -20,7 +20,7 @@ class LeadersMixin(forms.Form):
 
     def add_leader_fields(self, current: list[User]) -> None:
         """Put the selects at the end of the form; ``current`` leaders stay choosable whatever they are now."""
-        therapists = {user.pk: user for user in User.objects.filter(roles__contains=[Role.THERAPIST], is_active=True)}
+        therapists = {user.pk: user for user in User.objects.therapists()}
         self._people = {str(user.pk): user for user in (*therapists.values(), *current)}
         choices = [("", _("Nobody")), *((key, user.name) for key, user in self._people.items())]
         for position, label in enumerate(self.leader_labels):

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from common.forms import Choices, DateField, Segments
 from members.models import Client, ScreeningItem, ScreeningOutcome
 from members.services.screening import Answer
-from practice.models import Role, User
+from practice.models import User
 
 _YES, _NO, _UNSURE = "yes", "no", "unsure"
 _ANSWERS = {_YES: True, _NO: False, _UNSURE: None}
@@ -37,7 +37,7 @@ class AskForm(forms.Form):
     """Which therapist is asked to screen."""
 
     therapist = TherapistField(
-        User.objects.filter(roles__contains=[Role.THERAPIST], is_active=True),
+        User.objects.therapists(),
         label=_("Therapist"),
         empty_label=_("Choose a therapist"),
     )

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from datetime import date
 
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from audit.lines import Line
@@ -12,6 +11,7 @@ from audit.words import words_for
 from common.clock import day_bounds
 from members.models import Client
 from practice.models import Policy, Role, User
+from practice.trail import names_of, who_did
 
 _IN_AN_EMERGENCY = ("emergency.opened", "emergency.chart_read")
 
@@ -26,11 +26,11 @@ def entries_between(client: Client, since: date | None, until: date | None) -> E
 
 def lines_for_supervisor(entries: Sequence[Entry]) -> list[Line]:
     """Return ``entries`` with the names of those who did it, one query for all of them."""
-    names = _names_of(entries, User.objects.all())
+    names = names_of(entries, User.objects.all())
     return [
         Line(
             at=entry.at,
-            who=_who(entry, names),
+            who=who_did(entry, names),
             role=_roles(entry),
             what=words_for(entry.action),
             reason=entry.reason,
@@ -44,7 +44,7 @@ def lines_for_client(entries: Sequence[Entry], user: User) -> list[Line]:
     """Return ``entries`` as the client may know them: roles, and names only where the practice's policy shows them."""
     shows_names = Policy.objects.values_list("trail_names_staff", flat=True).get()
     # Staff alone: who is refused may be another member, whom nobody names.
-    names = _names_of(entries, User.objects.staff()) if shows_names else {}
+    names = names_of(entries, User.objects.staff()) if shows_names else {}
     lines = []
     for entry in entries:
         is_own = entry.actor_id == user.pk
@@ -77,17 +77,6 @@ def _plain_words(entry: Entry) -> str:
     if what.startswith("exported") or what.endswith("_exported"):
         return _("Took a copy of it")
     return _("Worked on your record")
-
-
-def _names_of(entries: Sequence[Entry], people: QuerySet[User]) -> dict[object, str]:
-    actors = {entry.actor_id for entry in entries if entry.actor_id is not None}
-    return {user.pk: user.name for user in people.filter(pk__in=actors)}
-
-
-def _who(entry: Entry, names: dict[object, str]) -> str:
-    if entry.actor_id is None:
-        return _("Kith, by itself")
-    return names.get(entry.actor_id) or _("An account that is gone")
 
 
 def _roles(entry: Entry) -> str:

@@ -1,7 +1,8 @@
 """What happened with the account of somebody on the staff, as administrators read it: of nobody in care (R42, R43)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from audit.lines import Line
@@ -20,12 +21,11 @@ def entries_of(person: User) -> Entries:
 
 def lines_of(entries: Sequence[Entry]) -> list[Line]:
     """Return ``entries`` with the names of who did it, one query for all of them."""
-    actors = {entry.actor_id for entry in entries if entry.actor_id is not None}
-    names: dict[object, str] = {user.pk: user.name for user in User.objects.staff().filter(pk__in=actors)}
+    names = names_of(entries, User.objects.staff())
     return [
         Line(
             at=entry.at,
-            who=names.get(entry.actor_id) or _nobody(entry),
+            who=who_did(entry, names),
             role="",
             what=words_for(entry.action),
             reason=entry.reason,
@@ -35,10 +35,16 @@ def lines_of(entries: Sequence[Entry]) -> list[Line]:
     ]
 
 
-def _nobody(entry: Entry) -> str:
-    """What stands for who did it when no name does."""
+def names_of(entries: Sequence[Entry], people: QuerySet[User]) -> dict[object, str]:
+    """Return the names of those who did it, as far as they are among ``people``: one query for all of them."""
+    actors = {entry.actor_id for entry in entries if entry.actor_id is not None}
+    return {user.pk: user.name for user in people.filter(pk__in=actors)}
+
+
+def who_did(entry: Entry, names: Mapping[object, str]) -> str:
+    """Return who did it, by name, or what stands there when no name does."""
     if entry.actor_id is not None:
-        return _("An account that is gone")
+        return names.get(entry.actor_id) or _("An account that is gone")
     return _("Somebody at the door") if entry.action == "account.sign_in_failed" else _("Kith, by itself")
 
 

@@ -181,8 +181,8 @@ class SeriesStopQuerySet(models.QuerySet[Any]):
         return self.filter(group__in=groups.order_by().values("pk"))
 
 
-class AskedAfterQuerySet(models.QuerySet[Any]):
-    """When somebody asked after members who stay away."""
+class StandingQuerySet(models.QuerySet[Any]):
+    """What somebody said and may take back: absence notices, that a member was asked after."""
 
     def standing(self) -> Self:
         """Keep what was not taken back."""

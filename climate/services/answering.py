@@ -60,7 +60,7 @@ def was_away(session: Session, membership: Membership) -> bool:
     recorded = session.attendances.filter(membership=membership).first()
     if recorded is not None:
         return recorded.status in AWAY
-    return session.absence_notices.filter(membership=membership, withdrawn_at__isnull=True).exists()
+    return session.absence_notices.standing().filter(membership=membership).exists()
 
 
 def has_answered(session: Session, membership: Membership) -> bool:

@@ -21,5 +21,5 @@ def away_from(sessions: Iterable[Session]) -> dict[UUID, set[UUID]]:
 
 @prepared(sessions=many(UUIDField()))
 def _notices(sessions: Slot) -> QuerySet[AbsenceNotice, tuple[UUID, UUID]]:
-    notices = AbsenceNotice.objects.filter(session__in=sessions, withdrawn_at__isnull=True)
+    notices = AbsenceNotice.objects.standing().filter(session__in=sessions)
     return notices.values_list("session_id", "membership_id")

@@ -153,7 +153,7 @@ def schedule_of(user: User, *, at: datetime) -> list[Appointment]:
 def appointments(client: Client, memberships: list[Membership], *, at: datetime, limit: int) -> list[Appointment]:
     """Return up to ``limit`` sessions to come of the groups in which ``client`` has a place, in time order."""
     by_group: dict[UUID, Membership] = {membership.group_id: membership for membership in memberships}
-    notices = AbsenceNotice.objects.filter(session=OuterRef("pk"), membership__client=client, withdrawn_at__isnull=True)
+    notices = AbsenceNotice.objects.standing().filter(session=OuterRef("pk"), membership__client=client)
     sessions = (
         Session.objects.upcoming(at)
         .filter(

@@ -121,7 +121,7 @@ def _to_be_told(client: Client, by: User) -> list[User]:
         leads__group__memberships__client=client,
         leads__group__memberships__state__in=STATES_LEADERS_SEE,
     )
-    return list(leaders.distinct()) or list(active.filter(roles__contains=[Role.COORDINATOR]))
+    return list(leaders.distinct()) or list(active.with_role(Role.COORDINATOR))
 
 
 @transaction.atomic

@@ -102,7 +102,7 @@ def _initials_of_away() -> Coalesce:
         Left("membership__client__last_name", 1),
         Value("."),
     )
-    notices = AbsenceNotice.objects.filter(session=OuterRef("pk"), withdrawn_at__isnull=True).order_by()
+    notices = AbsenceNotice.objects.standing().filter(session=OuterRef("pk")).order_by()
     joined = notices.values("session").annotate(
         joined=StringAgg(initials, delimiter=Value(", "), order_by=("membership__client__sort_key",))
     )

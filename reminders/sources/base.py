@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from groups_app.models import MembershipState
 from practice.models import Policy
-from reminders.models import Message, Outcome
+from reminders.models import Kind, Message, Outcome, Via
 from reminders.schedule import Hours
 
 ATTENDING = (MembershipState.ACTIVE, MembershipState.LEAVING)
@@ -29,6 +29,20 @@ class Source:
 def hours_of(policy: Policy) -> Hours:
     """Return the part of a day in which messages may arrive (R48)."""
     return Hours(opens=policy.quiet_until, closes=policy.quiet_from)
+
+
+def please_sign_in(account: UUID, *, about: UUID, at: datetime, useful_for: timedelta, version: int = 1) -> Message:
+    """Return the row that asks somebody of the staff to sign in, by mail: in Kith itself their front page tells it."""
+    return Message(
+        kind=Kind.ALERT,
+        channel=Via.EMAIL,
+        account_id=account,
+        subject_id=about,
+        version=version,
+        created_at=at,
+        due_at=at,
+        useful_until=at + useful_for,
+    )
 
 
 def insert(rows: Iterable[Message]) -> int:

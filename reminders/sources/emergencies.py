@@ -11,8 +11,8 @@ from django.db.models import Exists, OuterRef
 
 from members.models import EmergencyAccess, EmergencyNotice
 from practice.models import Policy, Role, User
-from reminders.models import Kind, Message, Via
-from reminders.sources.base import insert
+from reminders.models import Kind, Message
+from reminders.sources.base import insert, please_sign_in
 
 _USEFUL_FOR = timedelta(days=7)
 _TOLD = Message.objects.filter(kind=Kind.ALERT, subject_id=OuterRef("pk"))
@@ -25,7 +25,7 @@ def find(at: datetime, policy: Policy) -> Iterator[int]:
         .filter(created_at__gt=at - _USEFUL_FOR, user__in=User.objects.able_to_sign_in())
         .exclude(Exists(_TOLD))
     )
-    rows = [_alert(notice.pk, notice.user_id, at=at) for notice in unseen]
+    rows = [please_sign_in(one.user_id, about=one.pk, at=at, useful_for=_USEFUL_FOR) for one in unseen]
     overdue = (
         EmergencyAccess.objects.filter(
             verdict="",
@@ -38,7 +38,11 @@ def find(at: datetime, policy: Policy) -> Iterator[int]:
     waiting = list(overdue)
     if waiting:
         supervisors = set(User.objects.able_to_sign_in().with_role(Role.SUPERVISOR).values_list("pk", flat=True))
-        rows += [_alert(key, who, at=at) for key, opened_by in waiting for who in supervisors - {opened_by}]
+        rows += [
+            please_sign_in(who, about=key, at=at, useful_for=_USEFUL_FOR)
+            for key, opened_by in waiting
+            for who in supervisors - {opened_by}
+        ]
     if rows:
         yield insert(rows)
 
@@ -48,15 +52,3 @@ def still_open(subjects: Collection[UUID], at: datetime) -> set[UUID]:
     unseen = EmergencyNotice.objects.unseen().filter(pk__in=subjects)
     unreviewed = EmergencyAccess.objects.filter(pk__in=subjects, verdict="")
     return {*unseen.values_list("pk", flat=True), *unreviewed.values_list("pk", flat=True)}
-
-
-def _alert(subject: UUID, account: UUID, *, at: datetime) -> Message:
-    # In Kith itself the front page tells it.
-    return Message(
-        kind=Kind.ALERT,
-        channel=Via.EMAIL,
-        account_id=account,
-        subject_id=subject,
-        due_at=at,
-        useful_until=at + _USEFUL_FOR,
-    )

@@ -10,8 +10,8 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, QuerySet
 
 from practice.models import Policy, Role, User
-from reminders.models import Kind, Message, Via
-from reminders.sources.base import insert
+from reminders.models import Kind, Message
+from reminders.sources.base import insert, please_sign_in
 
 _ONCE_IN = timedelta(days=1)
 _MOST = 50  # looked through for one that was to reach staff
@@ -33,7 +33,8 @@ def find(at: datetime, policy: Policy) -> Iterator[int]:
     for person in User.objects.able_to_sign_in().filter(roles__overlap=[Role.COORDINATOR, Role.ADMINISTRATOR]):
         subject = of_anybody if person.has_role(Role.COORDINATOR) else of_staff
         if subject and person.pk not in told:
-            rows.append(_alert(subject, person, at=at))
+            day = at.date().toordinal()
+            rows.append(please_sign_in(person.pk, about=subject, at=at, useful_for=_ONCE_IN, version=day))
     if rows:
         yield insert(rows)
 
@@ -46,17 +47,3 @@ def still_open(subjects: Collection[UUID], at: datetime) -> set[UUID]:
 def _worth_a_call(at: datetime) -> QuerySet[Message]:
     """What failed, is not too late, and is not itself the word about a failure."""
     return Message.objects.failed().filter(useful_until__gt=at).exclude(_IS_ABOUT_A_MESSAGE, kind=Kind.ALERT)
-
-
-def _alert(subject: UUID, person: User, *, at: datetime) -> Message:
-    # In Kith itself the desk shows it.
-    return Message(
-        kind=Kind.ALERT,
-        channel=Via.EMAIL,
-        account=person,
-        subject_id=subject,
-        version=at.date().toordinal(),
-        created_at=at,
-        due_at=at,
-        useful_until=at + _ONCE_IN,
-    )

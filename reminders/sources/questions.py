@@ -70,7 +70,7 @@ def _stale(messages: Sequence[Message], at: datetime) -> dict[UUID, Outcome]:
     keys = [message.pk for message in messages if message.pk not in stale]
     of_member = {"session": OuterRef("session"), "membership": OuterRef("membership")}
     away = Q(Exists(Attendance.objects.filter(**of_member, status__in=AWAY))) | Q(
-        Exists(AbsenceNotice.objects.filter(**of_member, withdrawn_at__isnull=True))
+        Exists(AbsenceNotice.objects.standing().filter(**of_member))
     )
     were_away = Message.objects.filter(away, pk__in=keys).order_by().values_list("pk", flat=True)
     return stale | dict.fromkeys(were_away, Outcome.ABSENCE_KNOWN)

@@ -99,9 +99,7 @@ def stale_reminders(messages: Sequence[Message], at: datetime) -> dict[UUID, Out
         due_at__lte=at,
         state__in=("pending", "sending", "sent"),
     )
-    notices = AbsenceNotice.objects.filter(
-        session=OuterRef("session"), membership=OuterRef("membership"), withdrawn_at__isnull=True
-    )
+    notices = AbsenceNotice.objects.standing().filter(session=OuterRef("session"), membership=OuterRef("membership"))
     checks = (
         Message.objects.filter(pk__in=keys)
         .annotate(is_away=Exists(notices), is_outdated=Exists(newer))

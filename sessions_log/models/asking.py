@@ -8,7 +8,7 @@ from django.db.models import Q
 from common.base import Record
 from groups_app.models import Membership
 from practice.models import User
-from sessions_log.querysets import AskedAfterQuerySet
+from sessions_log.querysets import StandingQuerySet
 
 
 class AskedAfter(Record):
@@ -23,7 +23,7 @@ class AskedAfter(Record):
     noted_at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True)
 
-    objects: ClassVar[AskedAfterQuerySet] = AskedAfterQuerySet.as_manager()  # type: ignore[assignment]
+    objects: ClassVar[StandingQuerySet] = StandingQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         constraints = [

@@ -1,5 +1,7 @@
 """Who came to a session, and who said beforehand that they cannot."""
 
+from typing import ClassVar
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -9,6 +11,7 @@ from common.versions import keep_versions
 from groups_app.models import Membership
 from practice.models import User
 from sessions_log.models.schedule import Session
+from sessions_log.querysets import StandingQuerySet
 
 
 class AttendanceStatus(models.TextChoices):
@@ -72,6 +75,8 @@ class AbsenceNotice(Record):
     # Nobody when it came by the link in a message and the client has no account.
     given_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     withdrawn_at = models.DateTimeField(null=True)
+
+    objects: ClassVar[StandingQuerySet] = StandingQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         constraints = [

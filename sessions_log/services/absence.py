@@ -32,9 +32,7 @@ def withdraw_absence_notice(*, session: Session, membership: Membership) -> None
     """Take a notice back, if there is one. Raises ``AlreadyStarted`` or ``AlreadyCancelled``."""
     session = locked(session)
     _ensure_coming(session)
-    AbsenceNotice.objects.filter(session=session, membership=membership, withdrawn_at__isnull=True).update(
-        withdrawn_at=now()
-    )
+    AbsenceNotice.objects.standing().filter(session=session, membership=membership).update(withdrawn_at=now())
 
 
 def _ensure_coming(session: Session) -> None:

@@ -81,7 +81,7 @@ def put(session: Session, slot: Slot, *, wall: time, minutes: int, venue: Venue)
 
 def withdraw_notices(sessions: list[Session]) -> None:
     """Take back what members said about days that ``sessions`` are no longer on."""
-    AbsenceNotice.objects.filter(session__in=sessions, withdrawn_at__isnull=True).update(withdrawn_at=now())
+    AbsenceNotice.objects.standing().filter(session__in=sessions).update(withdrawn_at=now())
 
 
 def ensure_open(site_id: object, day: date) -> None:

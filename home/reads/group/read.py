@@ -153,7 +153,7 @@ def sessions_of(group: Group, at: datetime, *, show_all: bool) -> list[Session]:
 
 @prepared(group=UUIDField(), before=DateTimeField())
 def _sessions(group: Slot, before: Slot, *, shows_all: bool) -> QuerySet[Session]:
-    notices = AbsenceNotice.objects.filter(session=OuterRef("pk"), withdrawn_at__isnull=True)
+    notices = AbsenceNotice.objects.standing().filter(session=OuterRef("pk"))
     sessions = (
         Session.objects.filter(group=group)
         .select_related("room")

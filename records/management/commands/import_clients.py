@@ -72,7 +72,7 @@ class Command(BaseCommand):
 
 
 def _coordinator(email: str | None) -> User:
-    coordinators = User.objects.filter(roles__contains=[Role.COORDINATOR], is_active=True)
+    coordinators = User.objects.with_role(Role.COORDINATOR)
     user = coordinators.filter(email=email.lower()).first() if email else coordinators.order_by("created_at").first()
     if user is None:
         raise CommandError("There is no such coordinator who can sign in. Invite one first, or name one with --by.")
