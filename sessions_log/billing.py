@@ -16,7 +16,7 @@ from common.clock import local, now
 from practice.models import Policy, Site, User
 from sessions_log.models import Attendance, AttendanceStatus, Session
 from sessions_log.querysets import SessionQuerySet
-from sessions_log.words import place_of, title_of
+from sessions_log.words import title_of, whereabouts_of
 
 # Whoever was there for a part of the session attended it; absentees cannot be billed.
 ATTENDED = (
@@ -146,7 +146,7 @@ def sheet_of(session: Session, *, policy: Policy) -> SessionSheet:
     return SessionSheet(
         session=session,
         title=title_of(session),
-        place=place_of(session),
+        place=whereabouts_of(session),
         code=policy.service_code,
         lines=[_line(attendance, policy) for attendance in recorded],
         is_signed=session.is_documented,

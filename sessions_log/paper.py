@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy
 
 from common.templatetags.kith import full_date, span, weekday_date
 from sessions_log.sheet import Line, Sheet
-from sessions_log.words import place_of, title_of
+from sessions_log.words import title_of, whereabouts_of
 
 WORDS = {
     "group": gettext_lazy("The group"),
@@ -30,7 +30,7 @@ def paper_of(sheet: Sheet, *, practice_name: str) -> dict[str, Any]:
         "group": session.group.name,
         "facts": [
             [_("Session"), f"{day}, {span(session.starts_at, session.ends_at, zone)}"],
-            [_("Place"), f"{place_of(session)}, {session.group.site.name}"],
+            [_("Place"), whereabouts_of(session)],
             [_("Leaders"), leaders],
             [_("Phase"), sheet.phase],
             [_("Attendance"), sheet.counts],

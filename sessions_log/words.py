@@ -16,3 +16,9 @@ def title_of(session: Session) -> str:
 def place_of(session: Session) -> str:
     """Return the room's name, or that the session is online."""
     return session.room.name if session.room else _("Online")
+
+
+def whereabouts_of(session: Session) -> str:
+    """Return the place with its site, "Room 2, Brooklyn"; a site that is online says it alone."""
+    site = session.group.site
+    return site.name if session.room is None and site.is_online else f"{place_of(session)}, {site.name}"

@@ -23,7 +23,7 @@ from sessions_log.signing import Missing
 from sessions_log.views.access import session_for
 from sessions_log.views.names import name_answer
 from sessions_log.views.undo import remember_attendance
-from sessions_log.words import place_of, title_of
+from sessions_log.words import title_of, whereabouts_of
 
 
 @require_http_methods(["GET", "POST"])
@@ -174,7 +174,7 @@ def _page(request: SignedIn, session: Session, name: str, *, status: int = 200, 
     context = {
         "session": session,
         "title": title_of(session),
-        "place": place_of(session),
+        "place": whereabouts_of(session),
         "phase": context["sheet"].phase if "sheet" in context else "",
         "may_reschedule": request.user.has_perm("sessions_log.reschedule_session", session),
         "nav_current": "groups_app:list",
